@@ -1,0 +1,224 @@
+"""All settings, read from the environment, safe when the environment says nothing.
+
+docs/reference/settings.md lists each variable; isp_portal/checks.py refuses dangerous combinations.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.prefix = ""
+
+
+def secret(name: str) -> str:
+    """A secret from NAME, or from the file that NAME_FILE names (container secrets)."""
+    path = env.str(f"{name}_FILE", "")
+    return Path(path).read_text().strip() if path else env.str(name, "")
+
+
+# Who and where we are
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("PORTAL_DEMO", False)  # invented people; refused where real data is
+SECRET_KEY = secret("SECRET_KEY")
+BASE_URL = env.str("BASE_URL", "https://localhost")
+TLS = urlsplit(BASE_URL).scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost"])
+KEY_RING = Path(env.str("KEY_RING", "/var/lib/isp-portal/keys"))
+PARTNERSHIP_NAME = env.str("PARTNERSHIP_NAME", "Worcestershire Safeguarding Children Partnership")
+
+# The first lines of safety, shown before every form
+OUT_OF_HOURS_NAME = env.str("OUT_OF_HOURS_NAME", "Emergency duty team")
+OUT_OF_HOURS_PHONE = env.str("OUT_OF_HOURS_PHONE", "")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "guardian",
+    "django_otp",
+    "axes",
+    "csp",
+    "django_celery_beat",
+    "kernel",
+    "audit",
+    "vault",
+    "accounts",
+    "retention",
+    "agencies",
+    "agreements",
+    "people",
+    "consent",
+    "sharing",
+    "meetings",
+    "isp_portal.apps.PortalConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kernel.middleware.RequestIdMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
+    "accounts.middleware.LoginRequiredMiddleware",
+    "agencies.middleware.ActorMiddleware",
+    "kernel.middleware.PrivateCacheMiddleware",
+    "audit.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "isp_portal.urls"
+WSGI_APPLICATION = "isp_portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "isp_portal.templating.environment",
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "isp_portal.templating.page_context",
+            ],
+        },
+    }
+]
+
+# Three database roles: the portal runs as "app", migrations as "owner", the retention worker as "disposer".
+DB_ROLE = env.str("PORTAL_DB_ROLE", "app")
+_DB_VARIABLES = {
+    "app": "DATABASE_URL",
+    "owner": "DATABASE_OWNER_URL",
+    "disposer": "DATABASE_DISPOSER_URL",
+}
+_DB_VARIABLE = _DB_VARIABLES[DB_ROLE]
+DATABASES = {
+    "default": {
+        **env.db_url_config(secret(_DB_VARIABLE) or "postgres://portal_app@localhost/portal"),
+        "ATOMIC_REQUESTS": False,  # the vault commits its access event before it returns a word
+        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+# The role names that `grant_roles` gives rights to after each migration.
+DB_APP_ROLE = env.str("DB_APP_ROLE", "portal_app")
+DB_DISPOSER_ROLE = env.str("DB_DISPOSER_ROLE", "portal_disposer")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = secret("REDIS_URL") or "redis://localhost:6379/0"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+
+# Signing in
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "home"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = ["accounts.hashers.PepperedArgon2Hasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.LongOrThreeWords"}]
+ANONYMOUS_USER_NAME = None  # guardian: nobody unnamed may hold an appointment
+SESSION_ENGINE = "accounts.session_store"
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 30 * 60)
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+CSRF_FAILURE_VIEW = "isp_portal.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+# A stranger who guesses at a colleague's address slows down only their own network address.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = env.float("SIGN_IN_COOLOFF_HOURS", 0.25)
+AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_IPWARE_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0) or None
+AXES_LOCKOUT_CALLABLE = "accounts.throttling.locked_out"
+
+# Transport and browser
+SECURE_SSL_REDIRECT = TLS and env.bool("TLS_REDIRECT", True)
+SECURE_HSTS_SECONDS = 63072000 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.int("TRUSTED_PROXIES", 0) else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# A typed narrative may be long; nothing else is posted in bulk.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# Mail: notices carry a reference and a link, never a name or a case
+vars().update(env.email_url_config(secret("EMAIL_URL") or "smtp://localhost:25"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "isp-portal@localhost")
+EMAIL_TIMEOUT = 20
+
+# Workers
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "notify"
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TIMEZONE = "Europe/London"
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)
+
+# Words and times
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LOG_JSON = env.bool("LOG_JSON", True)
+LOGGING_CONFIG = "isp_portal.logs.configure"
+LOGGING = {"json": LOG_JSON, "level": env.str("LOG_LEVEL", "INFO")}
+SILENCED_SYSTEM_CHECKS: list[str] = []
