@@ -1,0 +1,140 @@
+"""Work promised inside a transaction and done after it, at least once (design 2.5).
+
+Claim takes a lease and commits; the handler acts; then the row is marked. A worker killed before
+acting leaves a lease that runs out; killed after acting, the work is done once more, so handlers
+are idempotent and a message keeps its Message-ID. The broker only wakes workers up.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from kernel.actors import Actor
+from kernel.facts import require_plain
+from kernel.models import OutboxMessage
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[OutboxMessage], None]
+
+ATTEMPTS_BEFORE_PARKING = 12
+LONGEST_WAIT = timedelta(hours=1)
+BATCH = 20
+
+
+class Topic(NamedTuple):
+    handler: Handler
+    queue: str
+
+
+_topics: dict[str, Topic] = {}
+
+
+def register(topic: str, handler: Handler, *, queue: str = "notify") -> None:
+    """Say who does the work of a topic. Called in AppConfig.ready(), so low may speak to high."""
+    if topic in _topics and _topics[topic].handler is not handler:
+        raise ValueError(f"two handlers for {topic}")
+    _topics[topic] = Topic(handler, queue)
+
+
+def registered_queues() -> set[str]:
+    return {topic.queue for topic in _topics.values()}
+
+
+def enqueue(topic: str, *, actor: Actor, key: str, **facts: object) -> None:
+    """Promise work in the caller's transaction. Facts are ids and codes; a known key is ignored."""
+    require_plain(facts)
+    queue = _topics[topic].queue
+    message = OutboxMessage(
+        topic=topic,
+        queue=queue,
+        key=f"{topic}:{key}",
+        payload={name: str(value) for name, value in facts.items()},
+        user_id=actor.user_id,
+        membership_id=actor.membership_id,
+        agency_id=actor.agency_id,
+    )
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(lambda: wake(queue), robust=True)
+
+
+def wake(queue: str) -> None:
+    """Tell a worker that something waits. Best effort: the sweep finds what no wake-up reached."""
+    try:
+        current_app.send_task("kernel.relay", args=[queue], queue=queue, retry=False)
+    except Exception as error:  # noqa: BLE001 - whatever the broker's trouble, the row is safe
+        log.warning("outbox.wake_failed", queue=queue, error=type(error).__name__)
+
+
+def deliver_waiting(queue: str) -> int:
+    """Do all work that waits in a queue; returns how much was done."""
+    done = 0
+    while claimed := _claim(queue):
+        done += sum(_deliver(message) for message in claimed)
+    return done
+
+
+def _claim(queue: str) -> list[OutboxMessage]:
+    """Lease the next rows to this worker and commit, so that nobody else acts on them now."""
+    now = timezone.now()
+    waiting = OutboxMessage.objects.filter(_is_waiting(now), queue=queue)
+    with transaction.atomic():
+        rows = waiting.order_by("available_at", "pk").select_for_update(skip_locked=True)
+        messages = list(rows[:BATCH])
+        for message in messages:
+            message.leased_until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+            message.attempts += 1
+        OutboxMessage.objects.bulk_update(messages, ["leased_until", "attempts"])
+    return messages
+
+
+def _is_waiting(now: object) -> Q:
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    return free & Q(delivered_at__isnull=True, parked_at__isnull=True, available_at__lte=now)
+
+
+def _deliver(message: OutboxMessage) -> bool:
+    try:
+        _topics[message.topic].handler(message)
+    except Exception as error:  # noqa: BLE001 - one bad row must not stop the queue
+        _postpone(message, type(error).__name__)
+        return False
+    message.delivered_at = timezone.now()
+    message.save(update_fields=["delivered_at"])
+    return True
+
+
+def _postpone(message: OutboxMessage, error: str) -> None:
+    """Try again later, a little longer each time; park what keeps failing, for a person to see."""
+    log.warning("outbox.failed", topic=message.topic, message=str(message.pk), error=error)
+    if connection.in_atomic_block and connection.needs_rollback:
+        raise RuntimeError("the handler broke the transaction around it")
+    wait = min(timedelta(seconds=5 * 2 ** min(message.attempts, 12)), LONGEST_WAIT)
+    message.available_at = timezone.now() + wait * random.uniform(0.8, 1.2)  # noqa: S311
+    message.leased_until = None
+    message.last_error = error
+    if message.attempts >= ATTEMPTS_BEFORE_PARKING:
+        message.parked_at = timezone.now()
+    message.save(update_fields=["available_at", "leased_until", "last_error", "parked_at"])
+
+
+def waiting_count(queues: Iterable[str] | None = None) -> int:
+    """How many promises are not yet kept."""
+    rows = OutboxMessage.objects.filter(delivered_at__isnull=True, parked_at__isnull=True)
+    return rows.filter(queue__in=queues).count() if queues is not None else rows.count()
+
+
+def payload_id(message: OutboxMessage, name: str) -> UUID:
+    """One id of the message's payload."""
+    return UUID(message.payload[name])

@@ -1,0 +1,18 @@
+"""The relay: wakes up, does what waits in the outbox, sleeps."""
+
+from celery import current_app, shared_task
+
+from kernel import outbox
+
+
+@shared_task(name="kernel.relay")
+def relay(queue: str) -> None:
+    """Deliver what waits in one queue."""
+    outbox.deliver_waiting(queue)
+
+
+@shared_task(name="kernel.sweep")
+def sweep() -> None:
+    """Wake every queue's workers: finds work whose wake-up call was lost."""
+    for queue in sorted(outbox.registered_queues()):
+        current_app.send_task("kernel.relay", args=[queue], queue=queue)
