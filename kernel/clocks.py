@@ -36,7 +36,9 @@ class WorkingHours:
 
     def __post_init__(self) -> None:
         if not self.days or self.opens >= self.closes:
-            raise ValueError("working hours need a day, and must open before they close")
+            raise ValueError(
+                "working hours need a day, and must open before they close"
+            )
 
     def covers(self, moment: datetime) -> bool:
         """Whether somebody is at the desk at that moment."""

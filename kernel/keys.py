@@ -51,7 +51,9 @@ class Key:
     @property
     def fingerprint(self) -> str:
         """Tells whether two hosts hold the same key, without telling the key."""
-        return hashlib.sha256(b"isp-portal fingerprint\0" + self.material).hexdigest()[:32]
+        return hashlib.sha256(b"isp-portal fingerprint\0" + self.material).hexdigest()[
+            :32
+        ]
 
 
 class KeyRing:
@@ -72,12 +74,17 @@ class KeyRing:
 
     def newest(self, purpose: Purpose) -> Key:
         """The key that new work uses; raises UnknownKey on an empty ring."""
-        ids = self.ids(purpose) or (self._read() or self.ids(purpose))
+        ids = self._ids(purpose) or self.ids_on_disk(purpose)
         if not ids:
             raise UnknownKey(purpose)
         return self.get(purpose, max(ids))
 
-    def ids(self, purpose: Purpose) -> list[str]:
+    def ids_on_disk(self, purpose: Purpose) -> list[str]:
+        """Ids of the keys that the folder holds now."""
+        self._read()
+        return self._ids(purpose)
+
+    def _ids(self, purpose: Purpose) -> list[str]:
         return [key_id for found, key_id in self._keys if found is purpose]
 
     def create(self, purpose: Purpose) -> Key:
@@ -99,7 +106,9 @@ class KeyRing:
     def readable_by_others(self) -> list[str]:
         """Names of files or the folder itself that somebody else on the host could read."""
         exposed = stat.S_IRWXG | stat.S_IRWXO
-        paths = [self.folder, *self.folder.glob("*.key")] if self.folder.exists() else []
+        paths = (
+            [self.folder, *self.folder.glob("*.key")] if self.folder.exists() else []
+        )
         return [path.name for path in paths if path.stat().st_mode & exposed]
 
     def _read(self) -> None:
@@ -107,7 +116,9 @@ class KeyRing:
             purpose, _, key_id = path.stem.partition("-")
             material = base64.urlsafe_b64decode(path.read_bytes())
             if purpose in set(Purpose) and len(material) == 32:
-                self._keys[Purpose(purpose), key_id] = Key(Purpose(purpose), key_id, material)
+                self._keys[Purpose(purpose), key_id] = Key(
+                    Purpose(purpose), key_id, material
+                )
 
 
 @cache

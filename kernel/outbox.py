@@ -90,10 +90,14 @@ def _claim(queue: str) -> list[OutboxMessage]:
     now = timezone.now()
     waiting = OutboxMessage.objects.filter(_is_waiting(now), queue=queue)
     with transaction.atomic():
-        rows = waiting.order_by("available_at", "pk").select_for_update(skip_locked=True)
+        rows = waiting.order_by("available_at", "pk").select_for_update(
+            skip_locked=True
+        )
         messages = list(rows[:BATCH])
         for message in messages:
-            message.leased_until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+            message.leased_until = now + timedelta(
+                seconds=settings.OUTBOX_LEASE_SECONDS
+            )
             message.attempts += 1
         OutboxMessage.objects.bulk_update(messages, ["leased_until", "attempts"])
     return messages
@@ -101,7 +105,9 @@ def _claim(queue: str) -> list[OutboxMessage]:
 
 def _is_waiting(now: object) -> Q:
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    return free & Q(delivered_at__isnull=True, parked_at__isnull=True, available_at__lte=now)
+    return free & Q(
+        delivered_at__isnull=True, parked_at__isnull=True, available_at__lte=now
+    )
 
 
 def _deliver(message: OutboxMessage) -> bool:
@@ -117,7 +123,9 @@ def _deliver(message: OutboxMessage) -> bool:
 
 def _postpone(message: OutboxMessage, error: str) -> None:
     """Try again later, a little longer each time; park what keeps failing, for a person to see."""
-    log.warning("outbox.failed", topic=message.topic, message=str(message.pk), error=error)
+    log.warning(
+        "outbox.failed", topic=message.topic, message=str(message.pk), error=error
+    )
     if connection.in_atomic_block and connection.needs_rollback:
         raise RuntimeError("the handler broke the transaction around it")
     wait = min(timedelta(seconds=5 * 2 ** min(message.attempts, 12)), LONGEST_WAIT)
@@ -126,12 +134,16 @@ def _postpone(message: OutboxMessage, error: str) -> None:
     message.last_error = error
     if message.attempts >= ATTEMPTS_BEFORE_PARKING:
         message.parked_at = timezone.now()
-    message.save(update_fields=["available_at", "leased_until", "last_error", "parked_at"])
+    message.save(
+        update_fields=["available_at", "leased_until", "last_error", "parked_at"]
+    )
 
 
 def waiting_count(queues: Iterable[str] | None = None) -> int:
     """How many promises are not yet kept."""
-    rows = OutboxMessage.objects.filter(delivered_at__isnull=True, parked_at__isnull=True)
+    rows = OutboxMessage.objects.filter(
+        delivered_at__isnull=True, parked_at__isnull=True
+    )
     return rows.filter(queue__in=queues).count() if queues is not None else rows.count()
 
 

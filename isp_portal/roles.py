@@ -1,0 +1,56 @@
+"""Rights of the two working database roles, derived from the models after each migration.
+
+The application role reads and writes rows but defines nothing, deletes nothing of ours and changes
+no audit row; the disposer destroys under an approved run. A model says more or less in `app_may`.
+"""
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+
+# Tables of libraries: sessions, schedules and throttling delete their own rows.
+LIBRARY_APP_MAY = "SELECT, INSERT, UPDATE, DELETE"
+LIBRARY_DISPOSER_MAY = "SELECT"
+OWNER_FUNCTIONS = ["audit_make_partitions()"]
+
+
+def grant_roles() -> None:
+    """Set the rights of both roles on every table. Needs the owner's connection."""
+    app, disposer = settings.DB_APP_ROLE, settings.DB_DISPOSER_ROLE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        if cursor.fetchone()[0] in (app, disposer):
+            return
+        for statement in _statements(app, disposer):
+            cursor.execute(statement)
+
+
+def _statements(app: str, disposer: str) -> list[str]:
+    statements = [
+        f"GRANT USAGE ON SCHEMA public TO {_quote(app)}, {_quote(disposer)}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {_quote(app)}",
+        f"GRANT SELECT ON django_migrations TO {_quote(app)}, {_quote(disposer)}",
+    ]
+    statements += [
+        f"GRANT EXECUTE ON FUNCTION {name} TO {_quote(app)}" for name in OWNER_FUNCTIONS
+    ]
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy:
+            app_may = getattr(model, "app_may", LIBRARY_APP_MAY)
+            disposer_may = getattr(model, "disposer_may", LIBRARY_DISPOSER_MAY)
+            statements += _rights(model, app, app_may) + _rights(
+                model, disposer, disposer_may
+            )
+    return statements
+
+
+def _rights(model: type[models.Model], role: str, rights: str) -> list[str]:
+    table = _quote(model._meta.db_table)
+    return [
+        f"REVOKE ALL ON {table} FROM {_quote(role)}",
+        f"GRANT {rights} ON {table} TO {_quote(role)}",
+    ]
+
+
+def _quote(name: str) -> str:
+    return connection.ops.quote_name(name)

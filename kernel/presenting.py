@@ -1,0 +1,78 @@
+"""Words for dates, times, counts and limits: the one place where pages get them from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from kernel.clocks import LONDON
+
+
+def _local(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime):
+        return value.astimezone(LONDON)
+    return value
+
+
+def date_long(value: date | datetime | None) -> str:
+    """21 November 2026"""
+    return "" if value is None else f"{_local(value):%-d %B %Y}"
+
+
+def date_short(value: date | datetime | None) -> str:
+    """21 Nov 2026, for tables."""
+    return "" if value is None else f"{_local(value):%-d %b %Y}"
+
+
+def time_of_day(value: datetime | time | None) -> str:
+    """3:04pm, 3pm, midday, midnight."""
+    if value is None:
+        return ""
+    at = value.astimezone(LONDON) if isinstance(value, datetime) else value
+    if at.minute == 0 and at.hour in (0, 12):
+        return "midday" if at.hour else "midnight"
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'pm' if at.hour >= 12 else 'am'}"
+
+
+def moment(value: datetime | None) -> str:
+    """21 November 2026 at 3:04pm, London time."""
+    return "" if value is None else f"{date_long(value)} at {time_of_day(value)}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """1 request, 2 requests, 10,000 people."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def nhs_number(digits: str) -> str:
+    """943 476 5919"""
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if digits else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How near a limit is. `kind` colours it, `text` says it: colour never speaks alone."""
+
+    kind: str
+    text: str
+    at: datetime
+
+
+def due(at: datetime, now: datetime, *, soon: timedelta = timedelta(hours=4)) -> Due:
+    """Due in 3 hours; Overdue by 2 days."""
+    left = at - now
+    if left < timedelta(0):
+        return Due("overdue", f"Overdue by {_length(-left)}", at)
+    return Due("due_soon" if left <= soon else "due", f"Due in {_length(left)}", at)
+
+
+def _length(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 60:
+        return plural(minutes, "minute")
+    if minutes < 48 * 60:
+        return plural(minutes // 60, "hour")
+    return plural(minutes // (24 * 60), "day")

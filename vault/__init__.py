@@ -1,0 +1,1 @@
+"""The only door to information about people: dossiers, safes, data keys, grants, sealed fields."""

@@ -1,0 +1,103 @@
+"""Giving and ending the right to read. Nobody grants more than they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import services as audit
+from kernel.actors import Actor
+from kernel.decisions import deny
+from kernel.tiers import Tier
+from vault import policies, queries
+from vault.locks import hold_dossiers
+from vault.models import Grant, GrantReason, GrantRevocation, HolderKind, Safe
+
+
+class Reader(NamedTuple):
+    """Somebody who is to read a safe, up to a tier, for a reason."""
+
+    kind: HolderKind
+    holder_id: UUID
+    tier: Tier
+    reason: GrantReason
+    until: datetime | None = None
+
+    @classmethod
+    def desk(
+        cls, desk_id: UUID, tier: Tier, reason: GrantReason = GrantReason.DESK
+    ) -> Reader:
+        return cls(HolderKind.DESK, desk_id, tier, reason)
+
+    @classmethod
+    def person(cls, membership_id: UUID, tier: Tier) -> Reader:
+        return cls(HolderKind.MEMBERSHIP, membership_id, tier, GrantReason.NAMED)
+
+
+def found_readers(actor: Actor, safe: Safe, readers: Iterable[Reader]) -> None:
+    """The first grants of a new safe: its author at any tier, and whom the author chose."""
+    if actor.membership_id is None:
+        raise ValueError("only a person acting for an agency seals words")
+    author = Reader(
+        HolderKind.MEMBERSHIP, actor.membership_id, Tier.SENSITIVE, GrantReason.AUTHOR
+    )
+    grants = [_grant_row(actor.membership_id, safe, one) for one in (author, *readers)]
+    Grant.objects.bulk_create(grants)
+
+
+@transaction.atomic
+def grant(*, actor: Actor, safe: Safe, readers: Iterable[Reader]) -> list[Grant]:
+    """Let more people read a safe; raises Denied if a tier is above what the actor holds."""
+    hold_dossiers([safe.dossier_id])
+    chosen = list(readers)
+    held = reach_of(actor, safe)
+    if (
+        actor.membership_id is None
+        or held is None
+        or any(one.tier > held for one in chosen)
+    ):
+        deny(
+            "beyond_own_reach", "You cannot give more access than you have yourself"
+        ).require()
+    grants = [_grant_row(actor.membership_id, safe, one) for one in chosen]  # type: ignore[arg-type]
+    Grant.objects.bulk_create(grants)
+    for row in grants:
+        audit.record(
+            "vault.granted", actor=actor, target=row, safe=safe.pk, tier=int(row.tier)
+        )
+    return grants
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, grant: Grant) -> None:
+    """End a grant from this moment. What was already read stays read."""
+    if actor.membership_id is None:
+        raise ValueError("a person ends a grant")
+    GrantRevocation.objects.get_or_create(
+        grant=grant, defaults={"revoked_by": actor.membership_id}
+    )
+    audit.record("vault.revoked", actor=actor, target=grant, safe=grant.safe_id)
+
+
+def reach_of(actor: Actor, safe: Safe) -> Tier | None:
+    """The highest tier that the actor may open in a safe, by genuine live grants."""
+    rows = queries.grants_on(safe, actor)
+    return policies.reach([g for g in rows if g.is_genuine()], actor, timezone.now())
+
+
+def _grant_row(granted_by: UUID, safe: Safe, reader: Reader) -> Grant:
+    row = Grant(
+        safe=safe,
+        holder_kind=reader.kind,
+        holder_id=reader.holder_id,
+        tier=reader.tier,
+        reason=reader.reason,
+        granted_by=granted_by,
+        valid_until=reader.until,
+    )
+    return row.attest()

@@ -1,0 +1,178 @@
+"""What is sealed, under which key, and who may read it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from kernel.attestation import Attested
+from kernel.models import BaseModel
+from kernel.tiers import Tier
+
+
+class Dossier(BaseModel):
+    """The unit of retention: a request with its answers, a share, a meeting."""
+
+    # Closing starts the retention clock; the same column right lets sealing lock FOR SHARE.
+    app_may = "SELECT, INSERT, UPDATE (closed_at)"
+    disposer_may = "SELECT, UPDATE"
+
+    class Privacy:
+        keep = "CASE_DATA"
+        clear = {"kind", "keep", "closed_at", "destroyed_at"}
+
+    kind = models.CharField(max_length=40)
+    # Code of the retention class
+    keep = models.CharField(max_length=40)
+    closed_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+
+class Safe(BaseModel):
+    """The smallest thing in a dossier that one may read and another may not."""
+
+    app_may = "SELECT, INSERT"
+
+    class Privacy:
+        keep = "CASE_DATA"
+        clear = {"dossier", "kind"}
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="safes")
+    kind = models.CharField(max_length=40)
+
+
+class KeyEncryptionKey(models.Model):
+    """A key of the ring that wraps data keys: its state and fingerprint, never the key."""
+
+    app_may = "SELECT"
+    disposer_may = "SELECT"
+
+    class State(models.TextChoices):
+        PUBLISHED = "PUBLISHED", "Published"
+        ACTIVE = "ACTIVE", "Active"
+        RETIRED = "RETIRED", "Retired"
+        DESTROYED = "DESTROYED", "Destroyed"
+
+    class Privacy:
+        keep = "PERMANENT"
+        clear = {"id", "state", "fingerprint", "created_at"}
+
+    id = models.CharField(primary_key=True, max_length=32)
+    state = models.CharField(max_length=10, choices=State)
+    fingerprint = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "state",
+                name="vault_only_one_key_is_active",
+                condition=Q(state="ACTIVE"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"KeyEncryptionKey {self.pk}"
+
+
+class DataKey(BaseModel):
+    """One AES-256 key per safe and tier, wrapped. Without this row the text is gone for good."""
+
+    app_may = "SELECT, INSERT"
+    disposer_may = "SELECT, DELETE"
+
+    class Privacy:
+        keep = "CASE_DATA"
+        clear = {"safe", "tier", "kek"}
+        secret = {"wrapped"}
+
+    safe = models.ForeignKey(Safe, models.PROTECT, related_name="data_keys")
+    tier = models.PositiveSmallIntegerField(choices=Tier)
+    kek = models.ForeignKey(KeyEncryptionKey, models.PROTECT, related_name="+")
+    wrapped = models.BinaryField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["safe", "tier"], name="vault_one_key_per_safe_and_tier"
+            )
+        ]
+
+
+class HolderKind(models.TextChoices):
+    """Who holds a grant: a person by one membership, everyone at a desk, or a whole agency."""
+
+    MEMBERSHIP = "MEMBERSHIP", "A named person"
+    DESK = "DESK", "A desk"
+    AGENCY = "AGENCY", "An agency"
+
+
+class GrantReason(models.TextChoices):
+    """Why somebody may read."""
+
+    AUTHOR = "AUTHOR", "Wrote it"
+    NAMED = "NAMED", "Named by the sender"
+    DESK = "DESK", "At the desk it was sent to"
+    OWN_DESK = "OWN_DESK", "At the author's own desk"
+
+
+class Grant(Attested, BaseModel):
+    """A right to read a safe up to a tier. Written once; it ends by date or by a revocation row."""
+
+    app_may = "SELECT, INSERT"
+    attested = (
+        "safe_id",
+        "holder_kind",
+        "holder_id",
+        "tier",
+        "reason",
+        "granted_by",
+        "valid_from",
+        "valid_until",
+    )
+
+    class Privacy:
+        keep = "CASE_DATA"
+        clear = {
+            "safe",
+            "holder_kind",
+            "tier",
+            "reason",
+            "valid_from",
+            "valid_until",
+            "mac_key_id",
+        }
+        staff = {"holder_id", "granted_by"}
+        secret = {"mac"}
+
+    safe = models.ForeignKey(Safe, models.PROTECT, related_name="grants")
+    holder_kind = models.CharField(max_length=10, choices=HolderKind)
+    holder_id = models.UUIDField()
+    tier = models.PositiveSmallIntegerField(choices=Tier)
+    reason = models.CharField(max_length=20, choices=GrantReason)
+    # The membership that granted it
+    granted_by = models.UUIDField()
+    valid_from = models.DateTimeField(default=timezone.now)
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["holder_id", "safe"], name="vault_grant_by_holder"),
+            models.Index(fields=["safe", "holder_id"], name="vault_grant_by_safe"),
+        ]
+
+
+class GrantRevocation(BaseModel):
+    """The end of a grant. A row of its own, insert-only, so that nobody can take it back by SQL."""
+
+    app_may = "SELECT, INSERT"
+
+    class Privacy:
+        keep = "CASE_DATA"
+        clear = {"grant", "revoked_at"}
+        staff = {"revoked_by"}
+
+    grant = models.OneToOneField(Grant, models.PROTECT, related_name="revocation")
+    revoked_at = models.DateTimeField(default=timezone.now)
+    revoked_by = models.UUIDField()

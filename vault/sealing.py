@@ -1,0 +1,92 @@
+"""Dossiers, safes, and putting words into them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import models, transaction
+
+from kernel.actors import Actor
+from kernel.tiers import Tier
+from vault import crypto
+from vault.fields import SealedField
+from vault.granting import Reader, found_readers
+from vault.locks import hold_dossiers
+from vault.models import DataKey, Dossier, KeyEncryptionKey, Safe
+
+
+@transaction.atomic
+def create_dossier(*, actor: Actor, kind: str, keep: str = "CASE_DATA") -> Dossier:
+    """Begin a unit of retention. The change it belongs to is audited by the caller."""
+    return Dossier.objects.create(kind=kind, keep=keep)
+
+
+@transaction.atomic
+def create_safe(
+    *, actor: Actor, dossier: Dossier, kind: str, readers: Iterable[Reader]
+) -> Safe:
+    """A safe for the actor's words, readable by its author and by the founding readers."""
+    hold_dossiers([dossier.pk])
+    safe = Safe.objects.create(dossier=dossier, kind=kind)
+    found_readers(actor, safe, readers)
+    return safe
+
+
+class _ReadyKey(NamedTuple):
+    row: DataKey
+    cipher: AESGCM
+
+
+class Sealer:
+    """Seals fields of rows into safes, in the caller's transaction; keys are fetched once."""
+
+    def __init__(self, *safes: Safe) -> None:
+        hold_dossiers({safe.dossier_id for safe in safes})
+        keys = DataKey.objects.filter(safe__in=safes).select_related("kek")
+        self._keys = {(k.safe_id, k.tier): _ReadyKey(k, crypto.unwrap(k)) for k in keys}
+        self._safes = {safe.pk for safe in safes}
+
+    def seal(self, safe: Safe, row: models.Model, tier: Tier, **values: Any) -> None:
+        """Put values into sealed fields of a row that is about to be saved. Empty ones stay null."""
+        for name, value in values.items():
+            field = row._meta.get_field(name)
+            if not isinstance(field, SealedField):
+                raise TypeError(f"{name} is not a sealed field")
+            if value not in ("", None):
+                setattr(row, name, self._encrypt(safe, row, tier, field, value))
+
+    def _encrypt(
+        self, safe: Safe, row: models.Model, tier: Tier, field: SealedField, value: Any
+    ) -> Any:
+        key = self._key(safe, tier)
+        text = json.dumps(value, ensure_ascii=False) if field.is_json else _words(value)
+        return crypto.encrypt(key.cipher, key.row, text.encode(), field.seal_id, row.pk)
+
+    def _key(self, safe: Safe, tier: Tier) -> _ReadyKey:
+        if safe.pk not in self._safes:
+            raise ValueError("the sealer was not given this safe")
+        found = self._keys.get((safe.pk, tier))
+        if found is None:
+            found = self._keys[safe.pk, tier] = _create_key(safe, tier)
+        return found
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("sealed text takes text")
+    return value
+
+
+def _create_key(safe: Safe, tier: Tier) -> _ReadyKey:
+    """A new data key under the active key-encryption key, unless somebody was quicker."""
+    kek = KeyEncryptionKey.objects.get(state=KeyEncryptionKey.State.ACTIVE)
+    row = DataKey(safe=safe, tier=tier, kek=kek)
+    material = crypto.new_material()
+    row.wrapped = crypto.wrap(material, row)
+    DataKey.objects.bulk_create([row], ignore_conflicts=True)
+    kept = DataKey.objects.select_related("kek").get(safe=safe, tier=tier)
+    cipher = AESGCM(material) if kept.pk == row.pk else crypto.unwrap(kept)
+    return _ReadyKey(kept, cipher)
