@@ -1,0 +1,1 @@
+"""The machinery behind ./portal: sets a machine up, starts and watches the portal's programs."""
