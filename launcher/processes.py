@@ -37,6 +37,9 @@ class Part:
     before_start: Callable[[], None] = nothing
 
 
+Running = dict[str, tuple[Part, subprocess.Popen[bytes]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A process and the moment it began, which together no other process ever has."""
@@ -106,6 +109,13 @@ def stop(process: subprocess.Popen[bytes], part: Part, place: Place) -> None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     place.record(part.name).unlink(missing_ok=True)
+
+
+def stop_all(running: Running, place: Place) -> None:
+    """Stop parts, last started first."""
+    while running:
+        part, process = running.popitem()[1]
+        stop(process, part, place)
 
 
 def stop_leftovers(place: Place) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import quote
 
 from launcher import roles
@@ -15,7 +15,7 @@ from launcher.errors import CannotGoOn
 from launcher.place import Place
 from launcher.ports import Ports
 from launcher.postgres import Postgres
-from launcher.processes import Part, last_lines, spawn, stop, stop_leftovers
+from launcher.processes import Part, Running, last_lines, spawn, stop_all, stop_leftovers
 from launcher.progress import Progress
 from launcher.secret_files import SecretFiles
 from launcher.valkey import Valkey
@@ -29,8 +29,6 @@ DATABASE_VARIABLES = {
     "DATABASE_DISPOSER_URL": roles.DISPOSER,
 }
 
-Running = dict[str, tuple[Part, subprocess.Popen[bytes]]]
-
 
 def database_urls(port: int, secrets: SecretFiles) -> dict[str, str]:
     """One address for each role."""
@@ -38,6 +36,15 @@ def database_urls(port: int, secrets: SecretFiles) -> dict[str, str]:
         variable: f"postgres://{role}:{quote(secrets.get(role))}@127.0.0.1:{port}/{roles.DATABASE}"
         for variable, role in DATABASE_VARIABLES.items()
     }
+
+
+def redis_url(port: int | None, secrets: SecretFiles) -> str:
+    """The address the environment names, or that of the embedded server on this port."""
+    return os.environ.get("REDIS_URL") or _redis_url(port, secrets)
+
+
+def _redis_url(port: int | None, secrets: SecretFiles) -> str:
+    return f"redis://:{quote(secrets.get('valkey'))}@127.0.0.1:{port}/0"
 
 
 def operators_database() -> dict[str, str]:
@@ -61,25 +68,21 @@ class Servers:
     progress: Progress
     durable: bool = True
     own: bool = False  # never the operator's: tests
+    running: Running = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.secrets = SecretFiles(self.place.secrets)
         self.ports = Ports(self.place.ports)
-        self.running: Running = {}
-        self.addresses: dict[str, str] = {}
 
     def start(self) -> dict[str, str]:
         """Start both; returns the environment variables that lead to them."""
         outside = {} if self.own else operators_database()
-        self.addresses = outside or self._start_postgres()
+        addresses = outside or self._start_postgres()
         redis = None if self.own else os.environ.get("REDIS_URL")
-        self.addresses["REDIS_URL"] = redis or self._start_valkey()
-        return self.addresses
+        return {**addresses, "REDIS_URL": redis or self._start_valkey()}
 
     def stop(self) -> None:
-        for name in reversed(list(self.running)):
-            part, process = self.running.pop(name)
-            stop(process, part, self.place)
+        stop_all(self.running, self.place)
 
     def _start_postgres(self) -> dict[str, str]:
         postgres = Postgres(self.place, self.secrets, durable=self.durable)
@@ -101,7 +104,10 @@ class Servers:
             self.progress.say("Valkey: its file is damaged; starting with an empty one")
             valkey.forget()
             port = self._start("valkey", valkey.part, valkey.wait, tries=3)
-        return f"redis://:{quote(self.secrets.get('valkey'))}@127.0.0.1:{port}/0"
+        return _redis_url(port, self.secrets)
+
+    def _is_running(self, name: str) -> bool:
+        return self.running[name][1].poll() is None
 
     def _start(
         self,
@@ -115,9 +121,8 @@ class Servers:
             time.sleep(PAUSE_SECONDS if attempt else 0)
             port = self.ports.internal(name)
             part = part_at(port)
-            process = spawn(part, self.place)
-            self.running[name] = part, process
-            if wait(port, lambda process=process: process.poll() is None):
+            self.running[name] = part, spawn(part, self.place)
+            if wait(port, partial(self._is_running, name)):
                 return port
         end = last_lines(self.place.log(name))
         raise CannotGoOn(f"{name} does not start. Its log ends:\n{end}")
@@ -125,7 +130,7 @@ class Servers:
 
 @contextmanager
 def servers(
-    place: Place, progress: Progress, *, durable: bool, own: bool
+    place: Place, progress: Progress, *, durable: bool = True, own: bool = False
 ) -> Iterator[dict[str, str]]:
     """Both servers for as long as a command needs them."""
     both = Servers(place, progress, durable=durable, own=own)

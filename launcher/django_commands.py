@@ -1,0 +1,55 @@
+"""Calls to manage.py: the launcher's only way of asking Django for something."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from launcher.errors import CannotGoOn
+from launcher.place import PROJECT
+from launcher.progress import Progress
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "manage.py", *words]
+
+
+class Manage:
+    """Runs manage.py quietly; what it printed is shown when it fails."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+
+    def begin(self, role: str, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command(*words),
+            cwd=PROJECT,
+            env={**self.environment, "PORTAL_DB_ROLE": role},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def finish(self, process: subprocess.Popen[str], name: str) -> str:
+        output, _ = process.communicate()
+        if process.returncode != 0:
+            raise CannotGoOn(f"manage.py {name} failed:\n{output}")
+        return output
+
+    def run(self, role: str, *words: str) -> str:
+        return self.finish(self.begin(role, *words), words[0])
+
+
+def prepare(manage: Manage, progress: Progress) -> None:
+    """Bring database, keys, demonstration and static files to what this version needs."""
+    static = manage.begin("app", "collectstatic", "--noinput", "--verbosity=0")
+    progress.say("Database: migrating")
+    manage.run("owner", "migrate", "--noinput", "--verbosity=0")
+    progress.say("Key ring: looking after the keys")
+    manage.run("owner", "keyring_init")
+    progress.say("Demonstration: loading the partnership and its invented people")
+    manage.run("app", "load_demo")
+    progress.say("Static files: collecting")
+    manage.finish(static, "collectstatic")
