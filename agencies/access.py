@@ -1,0 +1,116 @@
+"""How a person becomes an Actor, and the one way a view reaches a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.models import User
+from agencies import queries
+from agencies.authority import Authority, authority_of
+from agencies.models import Membership
+from audit import services as audit
+from kernel.actors import Actor
+from kernel.decisions import Decision
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """One membership that a person may act by."""
+
+    membership: Membership
+    actor: Actor
+
+
+class ActorRequest(HttpRequest):
+    """A request by somebody who acts for an agency, as guarded views get it."""
+
+    user: User
+    actor: Actor
+    acting: Membership
+    hats: list[Hat]
+
+
+def actor_for(membership_id: UUID, via: str = "") -> Actor | None:
+    """Who acts by this membership as the database stands now; None if it no longer confers power."""
+    hats = _hats(queries.live_memberships().filter(pk=membership_id), via)
+    return hats[0].actor if hats else None
+
+
+def hats_of(user_id: UUID) -> list[Hat]:
+    """Everything that a person may act as today, by agency: three queries, whatever they find."""
+    found = queries.live_memberships().filter(user=user_id)
+    return _hats(found.order_by("agency__name", "pk"))
+
+
+def _hats(found: QuerySet[Membership], via: str = "") -> list[Hat]:
+    today = timezone.localdate()
+    judged = [(m, authority_of(m, today)) for m in queries.with_authority(found)]
+    for membership, authority in judged:
+        _report_forgeries(membership, authority)
+    return [Hat(m, _actor(m, a, via)) for m, a in judged if a.roles]
+
+
+def _actor(membership: Membership, authority: Authority, via: str) -> Actor:
+    return Actor(
+        user_id=membership.user_id,
+        membership_id=membership.pk,
+        agency_id=membership.agency_id,
+        roles=authority.roles,
+        clearance=authority.clearance,
+        desk_ids=authority.desk_ids,
+        via=via,
+    )
+
+
+def _report_forgeries(membership: Membership, authority: Authority) -> None:
+    for row in authority.forged:
+        audit.record_incident(
+            actor=Actor(user_id=membership.user_id, membership_id=membership.pk),
+            code="forged_row",
+            table=row._meta.label,
+            row=row.pk,
+        )
+
+
+def guarded(
+    *, load: Callable[[Actor], QuerySet[Any]], policy: Callable[[Actor, Any], Decision]
+) -> Callable[[View], View]:
+    """Load in the actor's scope (else 404), ask the policy (else 403), then show the page."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: ActorRequest, pk: UUID, **rest: Any) -> HttpResponse:
+            target = get_object_or_404(load(request.actor), pk=pk)
+            policy(request.actor, target).require()
+            return view(request, target, **rest)
+
+        wrapper.policy = policy  # type: ignore[attr-defined]  # read by the tests of the house
+        return wrapper
+
+    return decorate
+
+
+def guarded_page(policy: Callable[[Actor], Decision]) -> Callable[[View], View]:
+    """Ask the policy (else 403) before a page that is about no single record."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: ActorRequest, **rest: Any) -> HttpResponse:
+            policy(request.actor).require()
+            return view(request, **rest)
+
+        wrapper.policy = policy  # type: ignore[attr-defined]  # read by the tests of the house
+        return wrapper
+
+    return decorate

@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+
+from audit import events
+
+
+class AgenciesConfig(AppConfig):
+    name = "agencies"
+    verbose_name = "Agencies"
+
+    def ready(self) -> None:
+        events.register(
+            {
+                "agencies.agency_added": "Added an agency",
+                "agencies.agency_edited": "Changed an agency's entry",
+                "agencies.desk_added": "Added a desk",
+                "agencies.desk_edited": "Changed a desk's entry",
+                "agencies.member_invited": "Invited somebody to an agency",
+                "agencies.invitation_cancelled": "Cancelled an invitation",
+                "agencies.invitation_sent_again": "Sent an invitation again",
+                "agencies.member_joined": "Accepted an invitation and joined an agency",
+                "agencies.roles_changed": "Changed a member's roles or desks",
+                "agencies.authorised": "Authorised a member up to a tier",
+                "agencies.authorisation_ended": "Ended a member's authorisation",
+                "agencies.membership_ended": "Ended a membership",
+            }
+        )

@@ -1,0 +1,155 @@
+"""Reading agencies, desks, members and invitations: always in the actor's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from agencies import policies
+from agencies.authority import authority_of
+from agencies.models import Agency, Authorisation, Desk, DeskSeat, Invitation, Membership
+from agencies.tokens import Token
+from kernel.actors import Actor, Role
+from kernel.tiers import Tier
+
+
+def _taking_part(today: date, prefix: str = "") -> Q:
+    """Agencies that have not left the partnership."""
+    return Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gt": today})
+
+
+def agencies(actor: Actor) -> QuerySet[Agency]:
+    """Everybody who acts for an agency sees the directory; former agencies only the coordinator."""
+    if not actor.is_person:
+        return Agency.objects.none()
+    if actor.holds(Role.COORDINATOR):
+        return Agency.objects.all()
+    return Agency.objects.filter(_taking_part(timezone.localdate()))
+
+
+def directory(actor: Actor, *, search: str = "", sector: str = "") -> QuerySet[Agency]:
+    """The agencies that match, by name, each with its desks."""
+    found = agencies(actor)
+    if sector:
+        found = found.filter(sector=sector)
+    for word in search.split():
+        found = found.filter(
+            Q(name__icontains=word) | Q(short_name__icontains=word) | Q(area__icontains=word)
+        )
+    return found.prefetch_related(Prefetch("desks", _in_order(Desk.objects))).order_by("name", "pk")
+
+
+def desks(actor: Actor) -> QuerySet[Desk]:
+    """Desks of the agencies that the actor sees, open or not."""
+    return _in_order(Desk.objects.filter(agency__in=agencies(actor)))
+
+
+def open_desks(actor: Actor) -> QuerySet[Desk]:
+    """Desks that take requests today: where something can be sent."""
+    taking_part = _taking_part(timezone.localdate(), "agency__")
+    return desks(actor).filter(taking_part, is_open=True)
+
+
+def _in_order(found: QuerySet[Desk]) -> QuerySet[Desk]:
+    return found.select_related("agency").order_by("agency__name", "name", "pk")
+
+
+def memberships(actor: Actor) -> QuerySet[Membership]:
+    """Memberships that the actor may see, ended ones included."""
+    visible = Membership.objects.filter(policies.visible_memberships(actor))
+    return visible.select_related("agency", "user")
+
+
+def people(actor: Actor, agency_id: UUID) -> QuerySet[Membership]:
+    """An agency's members, as far as the actor sees them, by name."""
+    members = memberships(actor).filter(agency=agency_id, ended_at=None)
+    return with_authority(members).order_by("user__full_name", "pk")
+
+
+def invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations that the actor may see."""
+    visible = Invitation.objects.filter(policies.visible_invitations(actor))
+    return visible.select_related("agency", "invited_by__user")
+
+
+def waiting_invitations(actor: Actor, agency_id: UUID) -> QuerySet[Invitation]:
+    """An agency's invitations that nobody has accepted yet, newest first."""
+    waiting = invitations(actor).filter(agency=agency_id, accepted_at=None, cancelled_at=None)
+    return waiting.order_by("-created_at", "pk")
+
+
+def addressees(actor: Actor) -> QuerySet[Membership]:
+    """Everybody in the partnership whom a sender may name as a recipient."""
+    if not actor.is_person:
+        return Membership.objects.none()
+    return live_memberships().select_related("user").order_by("user__full_name", "pk")
+
+
+def live_memberships() -> QuerySet[Membership]:
+    """Memberships that have not ended, of agencies and people that still take part. For access."""
+    taking_part = _taking_part(timezone.localdate(), "agency__")
+    live = Membership.objects.filter(taking_part, ended_at=None, user__is_active=True)
+    return live.select_related("agency")
+
+
+def with_authority(found: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Each with the rows that its authority rests on: two queries more, however many members."""
+    seats = DeskSeat.objects.filter(ended_at=None).select_related("desk").order_by("pk")
+    authorisations = Authorisation.objects.filter(end=None).order_by("until_on", "pk")
+    return found.prefetch_related(
+        Prefetch("seats", seats, to_attr="live_seats"),
+        Prefetch("authorisations", authorisations, to_attr="open_authorisations"),
+    )
+
+
+def desk_people(desk_ids: Collection[UUID]) -> dict[UUID, list[Membership]]:
+    """Who sits at each desk by genuine rows: the people whom a notice to the desk reaches."""
+    seated: dict[UUID, list[Membership]] = {desk_id: [] for desk_id in desk_ids}
+    for membership, desk_id, _ in _seats(desk_ids):
+        seated[desk_id].append(membership)
+    return seated
+
+
+def desk_clearances(desk_ids: Collection[UUID]) -> dict[UUID, Tier]:
+    """The highest tier that somebody at each desk may read: the sender is warned where too low."""
+    highest = dict.fromkeys(desk_ids, Tier.ANONYMISED)
+    for _, desk_id, clearance in _seats(desk_ids):
+        highest[desk_id] = max(highest[desk_id], clearance)
+    return highest
+
+
+def _seats(desk_ids: Collection[UUID]) -> Iterable[tuple[Membership, UUID, Tier]]:
+    sitting = Q(seats__desk__in=list(desk_ids), seats__ended_at=None)
+    members = live_memberships().filter(sitting).select_related("user").distinct()
+    for membership in with_authority(members).order_by("pk"):
+        authority = authority_of(membership, timezone.localdate())
+        for desk_id in authority.desk_ids.intersection(desk_ids):
+            yield membership, desk_id, authority.clearance
+
+
+def has_member(agency_id: UUID, email: str) -> bool:
+    """Whether somebody with that address already belongs to the agency."""
+    live = Membership.objects.filter(agency=agency_id, ended_at=None)
+    return live.filter(user__email__iexact=email).exists()
+
+
+def is_invited(agency_id: UUID, email: str) -> bool:
+    """Whether an invitation to that address waits."""
+    waiting = Invitation.objects.filter(agency=agency_id, accepted_at=None, cancelled_at=None)
+    return waiting.filter(email__iexact=email).exists()
+
+
+def invitation_of(token: Token) -> QuerySet[Invitation]:
+    """For whoever holds the newest link: the signed code has named the row already."""
+    named = Invitation.objects.filter(pk=token.invitation_id, sendings=token.sending)
+    return named.select_related("agency", "invited_by__user")
+
+
+def has_coordinator() -> bool:
+    """Whether somebody keeps the partnership's directory already."""
+    coordinators = live_memberships().filter(roles__contains=[Role.COORDINATOR])
+    return any(member.is_genuine() for member in coordinators)

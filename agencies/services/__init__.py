@@ -1,0 +1,39 @@
+"""Every change to the directory, to who belongs to an agency, and to what they may read."""
+
+from agencies.services.directory import (
+    AgencyEntry,
+    DeskEntry,
+    add_agency,
+    add_desk,
+    edit_agency,
+    edit_desk,
+)
+from agencies.services.invitations import (
+    Offer,
+    cancel_invitation,
+    invite,
+    invite_first_coordinator,
+    join,
+    join_with_new_account,
+    send_again,
+)
+from agencies.services.people import authorise, change_roles, end_membership
+
+__all__ = [
+    "AgencyEntry",
+    "DeskEntry",
+    "Offer",
+    "add_agency",
+    "add_desk",
+    "authorise",
+    "cancel_invitation",
+    "change_roles",
+    "edit_agency",
+    "edit_desk",
+    "end_membership",
+    "invite",
+    "invite_first_coordinator",
+    "join",
+    "join_with_new_account",
+    "send_again",
+]

@@ -1,0 +1,68 @@
+"""The rows that confer power, always written together: roles, seats, clearance, appointment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+
+from agencies.models import (
+    AgencyUserObjectPermission,
+    Authorisation,
+    AuthorisationEnd,
+    Desk,
+    DeskSeat,
+    Membership,
+)
+from agencies.policies import MANAGE
+from kernel.actors import Role
+from kernel.tiers import Tier
+
+
+def appoint(membership: Membership) -> None:
+    """Make guardian's appointment agree with the membership: leads manage, nobody else does."""
+    lives = membership.ended_at is None
+    appointments = AgencyUserObjectPermission.objects
+    change = appointments.remove_perm
+    if lives and Role.AGENCY_LEAD in membership.role_set:
+        change = appointments.assign_perm
+    change(MANAGE, membership.user, membership.agency)
+
+
+def seat(membership: Membership, desk_ids: Collection[UUID]) -> None:
+    """Give the member these seats at desks of their own agency, and take away all others."""
+    wanted = set(desk_ids) if Role.DESK_MEMBER in membership.role_set else set()
+    held = {s.desk_id: s for s in DeskSeat.objects.filter(membership=membership, ended_at=None)}
+    for desk_id in held.keys() - wanted:
+        held[desk_id].ended_at = timezone.now()
+        held[desk_id].attest().save(update_fields=["ended_at", "mac_key_id", "mac"])
+    own = Desk.objects.filter(agency=membership.agency, pk__in=wanted - held.keys())
+    for desk in own.order_by("pk"):
+        DeskSeat(membership=membership, desk=desk).attest().save(force_insert=True)
+
+
+def give_clearance(
+    membership: Membership, granted_by: Membership | None, tier: Tier, reason: str, until: date
+) -> Authorisation:
+    """Replace the member's authorisations by a new one."""
+    if granted_by:
+        end_clearance(membership, granted_by)
+    authorisation = Authorisation(
+        membership=membership,
+        tier=tier,
+        reason=reason,
+        granted_by=granted_by,
+        from_on=timezone.localdate(),
+        until_on=until,
+    )
+    authorisation.attest().save(force_insert=True)
+    return authorisation
+
+
+def end_clearance(membership: Membership, ended_by: Membership) -> int:
+    """End what authorisations the member still has; returns how many there were."""
+    running = Authorisation.objects.filter(membership=membership, end=None)
+    ends = [AuthorisationEnd(authorisation=a, ended_by=ended_by) for a in running]
+    return len(AuthorisationEnd.objects.bulk_create(ends))

@@ -1,0 +1,1 @@
+"""Information-sharing agreements, and who has signed them for whom."""
