@@ -1,0 +1,1 @@
+"""People who sign in: their passwords, second factors, recovery codes and sessions."""

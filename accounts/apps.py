@@ -1,0 +1,30 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        from accounts import handlers  # noqa: PLC0415 - needs the app registry
+        from audit import events  # noqa: PLC0415 - needs the app registry
+        from kernel import outbox  # noqa: PLC0415 - needs the app registry
+
+        events.register(
+            {
+                "accounts.user_created": "Accepted an invitation and made an account",
+                "accounts.sign_in_failed": "Tried to sign in with a wrong address or password",
+                "accounts.code_refused": "Typed a wrong or used one-time code",
+                "accounts.signed_in": "Signed in",
+                "accounts.signed_out": "Signed out",
+                "accounts.session_expired": "Was signed out by a time limit",
+                "accounts.sessions_ended": "Signed out everywhere else",
+                "accounts.device_added": "Added a device",
+                "accounts.device_removed": "Removed a device",
+                "accounts.recovery_codes_made": "Made new recovery codes",
+                "accounts.recovery_code_used": "Used a recovery code",
+                "accounts.password_changed": "Changed their password",
+                "accounts.password_reset": "Set a new password by a link sent to them",
+            }
+        )
+        outbox.register("accounts.password_reset", handlers.send_password_reset)

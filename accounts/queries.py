@@ -1,0 +1,55 @@
+"""Reads about accounts. Everything here starts from the person who acts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import RecoveryCode, RecoverySheet, Session, TotpDevice, User
+from accounts.session_store import live_since
+from kernel.actors import Actor
+
+
+def own_user(actor: Actor) -> QuerySet[User]:
+    return User.objects.filter(pk=actor.user_id, is_active=True)
+
+
+def devices(actor: Actor) -> QuerySet[TotpDevice]:
+    """The actor's authenticators in use, oldest first."""
+    rows = TotpDevice.objects.filter(user=actor.user_id, confirmed=True)
+    return rows.order_by("confirmed_at", "pk")
+
+
+def pending_devices(actor: Actor) -> QuerySet[TotpDevice]:
+    """The authenticator that the actor was offered and has not confirmed, if any."""
+    return TotpDevice.objects.filter(user=actor.user_id, confirmed=False, removed_at=None)
+
+
+def recovery_sheets(actor: Actor) -> QuerySet[RecoverySheet]:
+    """The actor's recovery codes in use: one sheet or none."""
+    return RecoverySheet.objects.filter(user=actor.user_id, confirmed=True)
+
+
+def recovery_codes_left(actor: Actor) -> int:
+    unused = RecoveryCode.objects.filter(used_at=None, sheet__confirmed=True)
+    return unused.filter(sheet__user=actor.user_id).count()
+
+
+def sessions(actor: Actor) -> QuerySet[Session]:
+    """The actor's open sessions, the last used first."""
+    rows = Session.objects.filter(live_since(timezone.now()), user=actor.user_id)
+    return rows.order_by("-last_seen_at", "pk")
+
+
+def user_by_email(email: str) -> User | None:
+    """Whoever signs in with that address. For signing in alone: no page tells who has an account."""
+    return User.objects.filter(email=email.strip().lower(), is_active=True).first()
+
+
+def user_by_reset_link(user_id: UUID, token: str) -> User | None:
+    """Whose password the link may still set."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return user if user and default_token_generator.check_token(user, token) else None

@@ -1,0 +1,147 @@
+"""Second factors: authenticators and recovery codes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import policies, queries, totp
+from accounts.models import RecoveryCode, RecoverySheet, SecondFactor, TotpDevice
+from audit import services as audit
+from kernel.actors import Actor
+from kernel.ids import ALPHABET
+
+CODES_ON_A_SHEET = 10
+# An offered seed that nobody confirmed is drawn again, in case its page was left on a screen.
+OFFER_LASTS = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCheck:
+    """Whether a code was right: by what it was accepted, or until when to wait."""
+
+    factor: SecondFactor | None = None
+    wait_until: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self.factor is not None
+
+
+@transaction.atomic
+def check_code(*, actor: Actor, code: str, except_device: UUID | None = None) -> CodeCheck:
+    """Use up a one-time or recovery code of the actor's. A refusal makes the next wait longer."""
+    code = "".join(code.split())
+    check = _try_each(_factors(actor, code, except_device), code)
+    if not check:
+        user = queries.own_user(actor).get()
+        audit.record("accounts.code_refused", actor=actor, target=user)
+    elif isinstance(check.factor, RecoverySheet):
+        left = queries.recovery_codes_left(actor)
+        audit.record("accounts.recovery_code_used", actor=actor, target=check.factor, left=left)
+    return check
+
+
+@transaction.atomic
+def offer_device(*, actor: Actor) -> TotpDevice:
+    """The seed to put into an authenticator; the same one until it is confirmed or grows old."""
+    user = queries.own_user(actor).select_for_update().get()
+    device = queries.pending_devices(actor).first() or TotpDevice(user=user, name="")
+    fresh = timezone.now() - device.offered_at < OFFER_LASTS
+    if device.seed and fresh:
+        return device
+    device.seal_seed(totp.new_seed())
+    device.offered_at = timezone.now()
+    device.save()
+    return device
+
+
+@transaction.atomic
+def add_device(
+    *, actor: Actor, name: str, code: str, proof: str = ""
+) -> tuple[CodeCheck, CodeCheck, Sequence[str]]:
+    """Confirm the offered device by its code, and by a code from a device in use if there is one.
+
+    Returns how both codes fared, and the recovery codes if they were made now.
+    """
+    device = queries.pending_devices(actor).select_for_update().get()
+    in_use = queries.devices(actor).count()
+    policies.can_add_device(in_use).require()
+    added = _try_each([device], code)
+    if not added:
+        return added, CodeCheck(), ()
+    proven = check_code(actor=actor, code=proof) if in_use else added
+    if not proven:
+        # Not yet in use, so its code may be typed again.
+        device.last_step = -1
+        device.save(update_fields=["last_step"])
+        return added, proven, ()
+    _confirm(device, name)
+    audit.record("accounts.device_added", actor=actor, target=device)
+    return added, proven, () if in_use else _new_sheet(actor)
+
+
+@transaction.atomic
+def remove_device(*, actor: Actor, device_id: UUID, code: str) -> CodeCheck:
+    """Stop accepting a device, by a code from one that stays."""
+    user = queries.own_user(actor).select_for_update().get()
+    device = queries.devices(actor).select_for_update().get(pk=device_id, user=user)
+    policies.can_remove_device(queries.devices(actor).count()).require()
+    check = check_code(actor=actor, code=code, except_device=device.pk)
+    if check:
+        device.confirmed, device.removed_at, device.seed = False, timezone.now(), b""
+        device.save(update_fields=["confirmed", "removed_at", "seed"])
+        audit.record("accounts.device_removed", actor=actor, target=device)
+    return check
+
+
+@transaction.atomic
+def make_recovery_codes(*, actor: Actor, code: str) -> tuple[CodeCheck, Sequence[str]]:
+    """Ten new recovery codes in place of the old, by a code from a device. Shown this once."""
+    check = check_code(actor=actor, code=code)
+    return check, _new_sheet(actor) if check else ()
+
+
+def _factors(actor: Actor, code: str, left_out: UUID | None) -> list[SecondFactor]:
+    """What could accept the code: authenticators if it is six digits, else the recovery sheet."""
+    if len(code) == totp.DIGITS and code.isdecimal():
+        rows = queries.devices(actor).exclude(pk=left_out).select_for_update()
+        return list(rows)
+    return [] if left_out else list(queries.recovery_sheets(actor).select_for_update())
+
+
+def _try_each(factors: Sequence[SecondFactor], code: str) -> CodeCheck:
+    for factor in factors:
+        if factor.verify_token(code):
+            return CodeCheck(factor)
+    return CodeCheck(None, max((t for f in factors if (t := f.locked_until())), default=None))
+
+
+def _confirm(device: TotpDevice, name: str) -> None:
+    device.name, device.confirmed, device.confirmed_at = name, True, timezone.now()
+    device.save(update_fields=["name", "confirmed", "confirmed_at"])
+
+
+def _new_sheet(actor: Actor) -> Sequence[str]:
+    queries.own_user(actor).select_for_update().get()
+    queries.recovery_sheets(actor).update(confirmed=False)
+    sheet = RecoverySheet(user_id=actor.user_id, name="Recovery codes", confirmed=True)
+    sheet.save(force_insert=True)
+    codes = [_new_code() for _ in range(CODES_ON_A_SHEET)]
+    rows = [(sheet.digest(code.replace("-", ""))) for code in codes]
+    RecoveryCode.objects.bulk_create(
+        [RecoveryCode(sheet=sheet, digest=digest, key_id=key_id) for digest, key_id in rows]
+    )
+    audit.record("accounts.recovery_codes_made", actor=actor, target=sheet)
+    return codes
+
+
+def _new_code() -> str:
+    """Twelve characters, 59 bits, in groups that survive being written down."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
