@@ -43,13 +43,11 @@ class Manage:
 
 
 def prepare(manage: Manage, progress: Progress) -> None:
-    """Bring database, keys, demonstration and static files to what this version needs."""
+    """Bring database, keys and static files to what this version needs."""
     static = manage.begin("app", "collectstatic", "--noinput", "--verbosity=0")
     progress.say("Database: migrating")
     manage.run("owner", "migrate", "--noinput", "--verbosity=0")
     progress.say("Key ring: looking after the keys")
     manage.run("owner", "keyring_init")
-    progress.say("Demonstration: loading the partnership and its invented people")
-    manage.run("app", "load_demo")
     progress.say("Static files: collecting")
     manage.finish(static, "collectstatic")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from launcher.place import Place
 from launcher.secret_files import SecretFiles
 
+DATABASES = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DISPOSER_URL")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 

@@ -129,6 +129,14 @@ def stop_leftovers(place: Place) -> list[str]:
     return found
 
 
+def leftovers(place: Place) -> list[str]:
+    """Names of the parts that run here although nobody looks after them."""
+    if not place.records.exists():
+        return []
+    found = ((path.name, recorded(path)) for path in sorted(place.records.iterdir()))
+    return [name for name, identity in found if identity and _still_there(identity)]
+
+
 def _end(identity: Identity, name: str) -> bool:
     left = _still_there(identity)
     if not left:

@@ -10,7 +10,8 @@ from pathlib import Path
 from launcher.processes import Part
 
 BIN = Path(sys.executable).parent
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where a web worker's sign of life costs no disk
+# Where a web worker's sign of life costs no disk.
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108
 CELERY = ("celery", "-A", "isp_portal")
 WORKER = (*CELERY, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
 

@@ -11,6 +11,7 @@ from functools import partial
 from urllib.parse import quote
 
 from launcher import roles
+from launcher.environment import DATABASES
 from launcher.errors import CannotGoOn
 from launcher.place import Place
 from launcher.ports import Ports
@@ -23,18 +24,13 @@ from launcher.valkey import Valkey
 # A start right after a kill can meet what the killed server leaves for a moment.
 TRIES = 12
 PAUSE_SECONDS = 1.0
-DATABASE_VARIABLES = {
-    "DATABASE_URL": roles.APP,
-    "DATABASE_OWNER_URL": roles.OWNER,
-    "DATABASE_DISPOSER_URL": roles.DISPOSER,
-}
 
 
 def database_urls(port: int, secrets: SecretFiles) -> dict[str, str]:
     """One address for each role."""
     return {
         variable: f"postgres://{role}:{quote(secrets.get(role))}@127.0.0.1:{port}/{roles.DATABASE}"
-        for variable, role in DATABASE_VARIABLES.items()
+        for variable, role in zip(DATABASES, (roles.APP, roles.OWNER, roles.DISPOSER), strict=True)
     }
 
 
@@ -51,13 +47,13 @@ def operators_database() -> dict[str, str]:
     """The addresses of a PostgreSQL server the operator runs, if the environment names one."""
     if not os.environ.get("DATABASE_URL"):
         return {}
-    missing = [name for name in DATABASE_VARIABLES if not os.environ.get(name)]
+    missing = [name for name in DATABASES if not os.environ.get(name)]
     if missing:
         raise CannotGoOn(
             f"DATABASE_URL is set, so {' and '.join(missing)} must be set as well:\n"
             "each of the three database roles has its own address (docs/reference/commands.md)."
         )
-    return {name: os.environ[name] for name in DATABASE_VARIABLES}
+    return {name: os.environ[name] for name in DATABASES}
 
 
 @dataclass

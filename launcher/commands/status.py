@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from launcher import state
 from launcher.place import RUN, Place
-from launcher.processes import recorded
+from launcher.processes import leftovers, recorded
 from launcher.programs import answers
 
 
@@ -14,6 +14,8 @@ def run(_arguments: list[str]) -> int:
     now = state.load(place)
     if now is None:
         print("The portal is not running. Start it with ./portal up")
+        if left := leftovers(place):
+            print(f"A killed start left running: {', '.join(left)}. ./portal up or down clears it.")
         return 1
     is_up = [_show(place, name, port) for name, port in now.parts.items()]
     live = answers(now.port)

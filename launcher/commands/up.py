@@ -76,10 +76,8 @@ def _boot(options: argparse.Namespace, supervisor: Supervisor) -> None:
     port = Ports(place.ports).web(options.port)
     addresses = Servers(place, progress, running=supervisor.running).start()
     variables = environment.demonstration(place, addresses, port)
-    manage = Manage(variables)
-    prepare(manage, progress)
-    own_database = not operators_database()
-    now = state.State(port, own_database=own_database)
+    prepare(Manage(variables), progress)
+    now = state.State(port, own_database=not operators_database())
     sign_ins = _start_programs(supervisor, variables, now)
     progress.say("Ready")
     _say_ready(now, sign_ins, detached=options.left_behind)
@@ -88,13 +86,16 @@ def _boot(options: argparse.Namespace, supervisor: Supervisor) -> None:
 
 
 def _start_programs(supervisor: Supervisor, variables: Mapping[str, str], now: state.State) -> str:
-    """Start the web server, then what works behind it; returns once pages can be opened."""
-    supervisor.progress.say("Web server: starting")
+    """Start everything; returns the sign-ins once people are loaded and pages can be opened."""
+    progress, manage = supervisor.progress, Manage(variables)
+    progress.say("Web server: starting")
     web, *others = programs.programs(variables, now.port)
     supervisor.start(web)
-    sign_ins = Manage(variables).run("app", "demo_sign_ins")
+    progress.say("Demonstration: loading the partnership and its invented people")
+    manage.run("app", "load_demo")
+    sign_ins = manage.run("app", "demo_sign_ins")
     _wait_for_pages(supervisor, now.port)
-    supervisor.progress.say("Workers and clock: starting")
+    progress.say("Workers and clock: starting")
     for part in others:
         supervisor.start(part)
     now.parts = {name: part.port for name, (part, _) in supervisor.running.items()}
