@@ -1,0 +1,68 @@
+"""Where a person can go from any page, and as whom they are signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the navigation. `current` marks the part of the portal that one is in."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, for which agency. `change_url` is set when they may act for another."""
+
+    name: str
+    agency: str = ""
+    change_url: str = ""
+    sign_out_url: str = ""
+
+
+def items(request: HttpRequest) -> list[Link]:
+    """The service navigation; somebody who has not signed in has none."""
+    if getattr(request, "actor", None) is None:
+        return []
+    return _links(request, ("Home", "home"), ("Your account", "accounts:account"))
+
+
+def signed_in(request: HttpRequest) -> SignedIn | None:
+    """The person signed in, as the header shows them."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return SignedIn(name=str(user.get_full_name()), sign_out_url=_reverse("accounts:sign_out"))
+
+
+def footer(request: HttpRequest) -> list[Link]:
+    """Accessibility, privacy and help, as far as these pages exist."""
+    return _links(
+        request, ("Help", "help"), ("Privacy", "privacy"), ("Accessibility", "accessibility")
+    )
+
+
+def _links(request: HttpRequest, *named: tuple[str, str]) -> list[Link]:
+    return [
+        Link(text, href, _is_within(request.path, href))
+        for text, name in named
+        if (href := _reverse(name))
+    ]
+
+
+def _is_within(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href))
+
+
+def _reverse(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

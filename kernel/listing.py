@@ -1,0 +1,95 @@
+"""Long lists on the server: one page of rows, sorted, with the links to the other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+
+Row = TypeVar("Row", bound=Model)
+Shown = TypeVar("Shown")
+PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Shown]):
+    """One page of a list, and how to get to the others without losing filter or order."""
+
+    rows: tuple[Shown, ...]
+    total: int
+    page: int
+    pages: int
+    first: int
+    last: int
+    sort: str = ""
+    descending: bool = False
+    query: str = ""
+
+    def page_link(self, page: int) -> str:
+        """The same list, another page."""
+        return self._link(page=str(page))
+
+    def sort_link(self, key: str) -> str:
+        """The same list in that order; the other way round if it is in that order already."""
+        reverse = key == self.sort and not self.descending
+        return self._link(sort=f"-{key}" if reverse else key, page="")
+
+    def page_numbers(self) -> Iterator[int | None]:
+        """First, last, and those about the current one; None where some are left out."""
+        last_shown = 0
+        for number in range(1, self.pages + 1):
+            if number in (1, self.pages) or abs(number - self.page) <= 1:
+                if number - last_shown > 1:
+                    yield None
+                yield number
+                last_shown = number
+
+    def _link(self, **changes: str) -> str:
+        query = QueryDict(self.query, mutable=True)
+        for name, value in changes.items():
+            query[name] = value
+        for name in [name for name, values in query.lists() if not any(values)]:
+            del query[name]
+        return f"?{query.urlencode()}"
+
+
+def list_page(
+    rows: QuerySet[Row],
+    params: QueryDict,
+    *,
+    sorts: Mapping[str, Sequence[str]],
+    default: str,
+    present: Callable[[Sequence[Row]], Iterable[Shown]],
+    per_page: int = PER_PAGE,
+) -> Listing[Shown]:
+    """The page that the query string asks for; nonsense in it gives the first page.
+
+    `sorts` names the clear columns of each order; a leading "-" turns `default` or a choice round.
+    `present` gets the whole page at once, so that a page of sealed values costs one opening.
+    """
+    chosen = params.get("sort", default)
+    key, descending = chosen.removeprefix("-"), chosen.startswith("-")
+    if key not in sorts:
+        key, descending = default.removeprefix("-"), default.startswith("-")
+    columns = [_turned(column) if descending else column for column in sorts[key]]
+    # The key comes last, so that no row is on two pages or on none.
+    page = Paginator(rows.order_by(*columns, "pk"), per_page).get_page(params.get("page"))
+    return Listing(
+        rows=tuple(present(list(page.object_list))),
+        total=page.paginator.count,
+        page=page.number,
+        pages=page.paginator.num_pages,
+        first=page.start_index(),
+        last=page.end_index(),
+        sort=key,
+        descending=descending,
+        query=params.urlencode(),
+    )
+
+
+def _turned(column: str) -> str:
+    return column.removeprefix("-") if column.startswith("-") else f"-{column}"
