@@ -8,6 +8,10 @@ class AgenciesConfig(AppConfig):
     verbose_name = "Agencies"
 
     def ready(self) -> None:
+        from agencies.handlers import send_invitation
+        from kernel import outbox
+
+        outbox.register("agencies.invitation", send_invitation)
         events.register(
             {
                 "agencies.agency_added": "Added an agency",

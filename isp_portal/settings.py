@@ -3,6 +3,7 @@
 docs/reference/settings.md lists each variable; isp_portal/checks.py refuses dangerous combinations.
 """
 
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,9 +27,17 @@ DEMO = env.bool("PORTAL_DEMO", False)  # invented people; refused where real dat
 SECRET_KEY = secret("SECRET_KEY")
 BASE_URL = env.str("BASE_URL", "https://localhost")
 TLS = urlsplit(BASE_URL).scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost"]
+)
 KEY_RING = Path(env.str("KEY_RING", "/var/lib/isp-portal/keys"))
-PARTNERSHIP_NAME = env.str("PARTNERSHIP_NAME", "Worcestershire Safeguarding Children Partnership")
+PARTNERSHIP_NAME = env.str(
+    "PARTNERSHIP_NAME", "Worcestershire Safeguarding Children Partnership"
+)
+
+# Children Act 2004 s.16LA: the day from which partners must share (a partnership's notice; the
+# commencement regulations were not seen, hence a setting)
+DUTY_TO_SHARE_FROM = date.fromisoformat(env.str("DUTY_TO_SHARE_FROM", "2026-09-30"))
 
 # The first lines of safety, shown before every form
 OUT_OF_HOURS_NAME = env.str("OUT_OF_HOURS_NAME", "Emergency duty team")
@@ -109,7 +118,9 @@ _DB_VARIABLES = {
 _DB_VARIABLE = _DB_VARIABLES[DB_ROLE]
 DATABASES = {
     "default": {
-        **env.db_url_config(secret(_DB_VARIABLE) or "postgres://portal_app@localhost/portal"),
+        **env.db_url_config(
+            secret(_DB_VARIABLE) or "postgres://portal_app@localhost/portal"
+        ),
         "ATOMIC_REQUESTS": False,  # the vault commits its access event before it returns a word
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
@@ -122,7 +133,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = secret("REDIS_URL") or "redis://localhost:6379/0"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+    }
 }
 
 # Signing in
@@ -140,7 +154,9 @@ ANONYMOUS_USER_NAME = None  # guardian: nobody unnamed may hold an appointment
 SESSION_ENGINE = "accounts.session_store"
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 30 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)
-SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+# The server ends sessions. A cookie that outlives its session lets the page say why, and whose it was.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_SECONDS", 60 * 60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -153,7 +169,11 @@ AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = env.float("SIGN_IN_COOLOFF_HOURS", 0.25)
 AXES_RESET_ON_SUCCESS = True
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
+# Its table keeps a keyed digest of the address typed, and nothing of what else the form carried.
+AXES_USERNAME_CALLABLE = "accounts.throttling.username_digest"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "email", "kept", "next", "csrfmiddlewaretoken"]
+# Trying on while locked out does not make the wait longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_IPWARE_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0) or None
@@ -222,7 +242,9 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 
 LOG_JSON = env.bool("LOG_JSON", True)

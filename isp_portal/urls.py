@@ -10,6 +10,6 @@ urlpatterns = [
 ]
 
 handler400 = "isp_portal.errors.bad_request"
-handler403 = "isp_portal.errors.forbidden"
-handler404 = "isp_portal.errors.not_found"
+handler403 = "isp_portal.errors.permission_denied"
+handler404 = "isp_portal.errors.page_not_found"
 handler500 = "isp_portal.errors.server_error"

@@ -31,10 +31,12 @@ class _SealedAttribute:
         return Sealed(bytes(blob), self.field.seal_id, instance.pk, self.field.is_json)
 
     def __set__(self, instance: models.Model, value: Any) -> None:
+        if isinstance(value, Sealed) and value.row_id != instance.pk:
+            raise TypeError("a sealed value opens in its own row only: seal it again")
         instance.__dict__[self.field.attname] = self.field.require_sealed(value)
 
 
-class SealedField(models.BinaryField[Any, Any]):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not generic at run time
     """The common part of sealed text and sealed JSON; null means that nothing was written."""
 
     is_json = False
@@ -50,9 +52,7 @@ class SealedField(models.BinaryField[Any, Any]):
         options.pop("editable", None)
         return name, path, args, options | {"seal_id": self.seal_id}
 
-    def contribute_to_class(
-        self, cls: type[models.Model], name: str, **options: Any
-    ) -> None:
+    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:
         super().contribute_to_class(cls, name, **options)
         setattr(cls, self.attname, _SealedAttribute(self))
 
@@ -69,11 +69,14 @@ class SealedField(models.BinaryField[Any, Any]):
     ) -> Ciphertext | None:
         return None if value is None else Ciphertext(value)
 
-    def get_db_prep_value(
-        self, value: Any, connection: Any, prepared: bool = False
-    ) -> Any:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         content = self.require_sealed(value)
         return None if content is None else connection.Database.Binary(bytes(content))
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        """The column itself refuses anything that has not the shape of a sealed value."""
+        column = connection.ops.quote_name(self.column)
+        return f"octet_length({column}) > 44 AND substr({column}, 1, 1) = decode('01', 'hex')"
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":

@@ -2,6 +2,7 @@
 
 from vault.destroying import destroy_dossier
 from vault.granting import Reader, grant, reach_of, revoke
+from vault.models import GrantReason
 from vault.opening import Opened, Why, open  # noqa: A004
 from vault.sealed import DAMAGED, DESTROYED, WITHHELD, Sealed, Withheld
 from vault.sealing import Sealer, create_dossier, create_safe
@@ -10,6 +11,7 @@ __all__ = [
     "DAMAGED",
     "DESTROYED",
     "WITHHELD",
+    "GrantReason",
     "Opened",
     "Reader",
     "Sealed",

@@ -1,0 +1,1 @@
+"""Meetings, confidentiality sign-off and minutes. Its tables come with its first page."""

@@ -1,0 +1,1 @@
+"""Requests, answers, items and receipts: how information about a child is asked for and given."""

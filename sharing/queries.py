@@ -1,0 +1,162 @@
+"""The only way in: every read and every write of sharing starts from the actor's scope."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from kernel.actors import Actor
+from sharing import policies
+from sharing.models import (
+    Answer,
+    Ask,
+    AskSubject,
+    Draft,
+    DraftVersion,
+    Footing,
+    Item,
+    Purpose,
+    Receipt,
+    Recipient,
+    Request,
+    Subject,
+    TimeLimit,
+)
+from sharing.states import AskStatus, DraftKind, DraftStatus, Outcome
+
+
+def drafts(actor: Actor) -> QuerySet[Draft]:
+    """Drafts that the actor may go on with, and those that became something."""
+    return Draft.objects.filter(policies.visible_drafts(actor))
+
+
+def open_request_drafts(actor: Actor) -> QuerySet[Draft]:
+    """The actor's own unfinished requests, newest first."""
+    mine = drafts(actor).filter(kind=DraftKind.REQUEST, status=DraftStatus.OPEN)
+    return mine.order_by("-begun_at", "pk")
+
+
+def latest_version(draft: Draft) -> DraftVersion | None:
+    """The draft as last saved."""
+    return draft.versions.order_by("-number").first()
+
+
+def requests(actor: Actor) -> QuerySet[Request]:
+    """Requests that the actor or the actor's desk sent."""
+    found = Request.objects.filter(policies.visible_requests(actor))
+    return found.select_related("purpose", "asked_by__user", "asking_agency", "family")
+
+
+def requests_with_progress(actor: Actor) -> QuerySet[Request]:
+    """Requests for a list: whom they are about and how far each desk is."""
+    about = Subject.objects.select_related("snapshot").order_by("position")
+    asked = Ask.objects.select_related("desk__agency").order_by("desk__agency__name", "pk")
+    return requests(actor).prefetch_related(
+        Prefetch("subjects", about, to_attr="about"), Prefetch("asks", asked, to_attr="asked")
+    )
+
+
+def asks(actor: Actor) -> QuerySet[Ask]:
+    """What was asked of the actor's desks."""
+    found = Ask.objects.filter(policies.visible_asks(actor))
+    return found.select_related(
+        "request__purpose",
+        "request__asked_by__user",
+        "request__asking_agency",
+        "request__family",
+        "desk__agency",
+        "claimed_by__user",
+    )
+
+
+def queue(actor: Actor) -> QuerySet[Ask]:
+    """What waits at the actor's desks, the nearest limit first, with whom it is about."""
+    waiting = asks(actor).exclude(status=AskStatus.ANSWERED)
+    return with_subjects(waiting).order_by("due_at", "pk")
+
+
+def with_subjects(found: QuerySet[Ask]) -> QuerySet[Ask]:
+    """Each ask with the people it is about, in the request's order."""
+    about = AskSubject.objects.select_related("subject__snapshot").order_by("subject__position")
+    return found.prefetch_related(Prefetch("about", about, to_attr="people"))
+
+
+def answers(actor: Actor) -> QuerySet[Answer]:
+    """Answers at either end of which the actor stands, or that are addressed to the actor."""
+    mine = Answer.objects.filter(policies.visible_answers(actor), pk=OuterRef("pk"))
+    return Answer.objects.filter(Exists(mine)).select_related(
+        "ask__desk__agency",
+        "ask__request__purpose",
+        "subject__snapshot",
+        "decided_by__user",
+        "try_desk__agency",
+    )
+
+
+def with_contents(found: QuerySet[Answer]) -> QuerySet[Answer]:
+    """Answers with their items, recipients and receipts."""
+    addressed = Recipient.objects.select_related("membership__user", "desk__agency").order_by("pk")
+    opened = Receipt.objects.select_related("membership__user", "membership__agency")
+    return found.prefetch_related(
+        Prefetch("items", Item.objects.order_by("position"), to_attr="given"),
+        Prefetch("recipients", addressed, to_attr="addressed"),
+        Prefetch("receipts", opened.order_by("first_opened_at", "pk"), to_attr="opened"),
+    )
+
+
+def shares_to(actor: Actor) -> QuerySet[Answer]:
+    """Answers addressed to the actor in person or at a desk, newest first."""
+    mine = Recipient.objects.filter(answer=OuterRef("pk")).filter(_addressed_to(actor))
+    unread = ~Exists(Receipt.objects.filter(answer=OuterRef("pk"), membership=actor.membership_id))
+    found = Answer.objects.filter(Exists(mine)).annotate(is_unread=unread)
+    return found.select_related("ask__desk__agency", "ask__request", "subject__snapshot").order_by(
+        "-decided_at", "pk"
+    )
+
+
+def _addressed_to(actor: Actor) -> Q:
+    return Q(membership=actor.membership_id) | Q(desk__in=actor.desk_ids)
+
+
+def purposes(on: date) -> QuerySet[Purpose]:
+    """The purposes in force on a day, in the order in which people choose."""
+    current = Purpose.objects.filter(valid_from__lte=on).order_by("code", "-valid_from")
+    return Purpose.objects.filter(pk__in=current.distinct("code").values("pk")).order_by("position")
+
+
+def footings(on: date) -> dict[str, Footing]:
+    """The lawful footing of each kind of agency on a day."""
+    current = Footing.objects.filter(valid_from__lte=on).order_by("code", "-valid_from")
+    return {footing.code: footing for footing in current.distinct("code")}
+
+
+def time_limit(urgency: str, on: date) -> TimeLimit:
+    """The limit of an urgency on a day."""
+    found = TimeLimit.objects.filter(urgency=urgency, valid_from__lte=on)
+    return found.latest("valid_from")
+
+
+def asks_to_chase(now: datetime) -> QuerySet[Ask]:
+    """Asks whose time ran out and that nobody was told of yet. For the system's own sweep."""
+    late = Ask.objects.filter(due_at__lt=now, overdue_noticed_at__isnull=True)
+    return late.exclude(status=AskStatus.ANSWERED).order_by("due_at", "pk")
+
+
+def ask_by_id(ask_id: UUID) -> Ask:
+    """For a worker: each reader's own right is checked before anything is sent to them."""
+    return Ask.objects.select_related("request__asked_by", "desk").get(pk=ask_id)
+
+
+def answers_to_ask(ask: Ask) -> QuerySet[Answer]:
+    """For a worker: the answers that somebody gave, with whom they were addressed to."""
+    found = Answer.objects.filter(ask=ask, outcome__in=[o for o in Outcome if o.shares])
+    return found.prefetch_related("recipients").order_by("pk")
+
+
+def reference_of(about: str, target_id: UUID) -> str:
+    """The reference that a notice quotes."""
+    path = {"ask": "asks", "own_ask": "asks", "answer": "asks__answers"}[about]
+    found = Request.objects.filter(**{path: target_id})
+    return found.values_list("reference", flat=True).get()
