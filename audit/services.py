@@ -15,25 +15,19 @@ from kernel.decisions import Decision
 from kernel.facts import plain
 
 
-def record(
-    event: str, *, actor: Actor, target: models.Model, **facts: object
-) -> AuditEvent:
+def record(event: str, *, actor: Actor, target: models.Model, **facts: object) -> AuditEvent:
     """Write a change event in the caller's transaction: if it cannot be written, nothing changes.
 
     Facts are ids, codes, numbers and dates; NotPlain is raised for words, KeyError for an event
     that nobody registered.
     """
-    return _write(
-        event, actor=actor, label=target._meta.label, target_id=target.pk, facts=facts
-    )
+    return _write(event, actor=actor, label=target._meta.label, target_id=target.pk, facts=facts)
 
 
 def record_refusal(*, actor: Actor, decision: Decision, view: str) -> None:
     """Note a refusal, after the refused work was rolled back."""
     with transaction.atomic():
-        _write(
-            "audit.refused", actor=actor, facts={"code": decision.code, "view": view}
-        )
+        _write("audit.refused", actor=actor, facts={"code": decision.code, "view": view})
 
 
 def record_incident(*, actor: Actor, code: str, **facts: object) -> None:

@@ -9,13 +9,11 @@ class PortalConfig(AppConfig):
     verbose_name = "Information Sharing Portal"
 
     def ready(self) -> None:
-        from isp_portal import checks  # noqa: F401, PLC0415 - registers the system checks
-        from isp_portal.roles import grant_roles  # noqa: PLC0415 - needs the app registry
+        from isp_portal import checks  # noqa: F401 - registers the system checks
+        from isp_portal.roles import grant_roles
 
         def after_migrate(**kwargs: Any) -> None:
             grant_roles()
 
         # Rights are part of the schema: they are set again after each migration.
-        post_migrate.connect(
-            after_migrate, sender=self, weak=False, dispatch_uid="grant_roles"
-        )
+        post_migrate.connect(after_migrate, sender=self, weak=False, dispatch_uid="grant_roles")

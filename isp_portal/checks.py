@@ -48,9 +48,7 @@ def pages_travel_encrypted(app_configs: Any, **kwargs: Any) -> Sequence[CheckMes
 
 
 @register(Tags.security)
-def debug_is_for_demonstrations(
-    app_configs: Any, **kwargs: Any
-) -> Sequence[CheckMessage]:
+def debug_is_for_demonstrations(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """DEBUG shows local variables on error pages."""
     if not settings.DEBUG or settings.DEMO:
         return []
@@ -104,12 +102,8 @@ def demonstration_holds_no_real_data(
     if not databases or not _is_migrated():
         return []
     begun_as = Installation.objects.values_list("kind", flat=True).first()
-    wanted = (
-        Installation.Kind.DEMONSTRATION if settings.DEMO else Installation.Kind.REAL
-    )
-    if begun_as in (None, wanted) and not (
-        settings.DEBUG and begun_as == Installation.Kind.REAL
-    ):
+    wanted = Installation.Kind.DEMONSTRATION if settings.DEMO else Installation.Kind.REAL
+    if begun_as in (None, wanted) and not (settings.DEBUG and begun_as == Installation.Kind.REAL):
         return []
     return [
         Error(

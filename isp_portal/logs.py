@@ -1,6 +1,8 @@
 """Logs: JSON lines in production, ids and codes only. Exceptions are logged without their locals."""
 
 import logging.config
+import sys
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -13,23 +15,49 @@ _SHARED: list[Any] = [
 ]
 
 
+class WithoutQuotes(logging.Filter):
+    """Libraries put exceptions, their texts and a task's arguments into messages: take them out."""
+
+    _QUOTING = frozenset({"exc", "traceback", "args", "kwargs", "return_value"})
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, Mapping):
+            record.args = {
+                name: "-" if name in self._QUOTING else _named(value)
+                for name, value in record.args.items()
+            }
+        elif record.args:
+            record.args = tuple(_named(value) for value in record.args)
+        record.msg = record.msg if isinstance(record.msg, dict) else _named(record.msg)
+        return True
+
+
 def _without_message(_logger: object, _name: str, event: Any) -> Any:
     """Exception texts may quote what somebody typed: keep the class and the place only."""
-    info = event.pop("exc_info", None)
-    error = info[1] if isinstance(info, tuple) else None
+    error = _error(event.pop("exc_info", None))
+    event = {name: _named(value) for name, value in event.items()}
     if error is not None:
         event["error"] = type(error).__name__
         event["at"] = _places(error)
     return event
 
 
+def _named(value: object) -> object:
+    return type(value).__name__ if isinstance(value, BaseException) else value
+
+
+def _error(info: object) -> BaseException | None:
+    """The exception in what a caller gave as exc_info: itself, a triple, or True for the current."""
+    if info is True:
+        info = sys.exc_info()
+    return info[1] if isinstance(info, tuple) else info if isinstance(info, BaseException) else None
+
+
 def _places(error: BaseException) -> list[str]:
     places, trace = [], error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(
-            f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}"
-        )
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
     return places[-8:]
 
@@ -60,8 +88,13 @@ def configure(options: dict[str, Any]) -> None:
                     ],
                 }
             },
+            "filters": {"without_quotes": {"()": WithoutQuotes}},
             "handlers": {
-                "stream": {"class": "logging.StreamHandler", "formatter": "structured"}
+                "stream": {
+                    "class": "logging.StreamHandler",
+                    "formatter": "structured",
+                    "filters": ["without_quotes"],
+                }
             },
             "root": {"handlers": ["stream"], "level": options["level"]},
             # Query texts carry parameters.

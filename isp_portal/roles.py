@@ -31,16 +31,12 @@ def _statements(app: str, disposer: str) -> list[str]:
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {_quote(app)}",
         f"GRANT SELECT ON django_migrations TO {_quote(app)}, {_quote(disposer)}",
     ]
-    statements += [
-        f"GRANT EXECUTE ON FUNCTION {name} TO {_quote(app)}" for name in OWNER_FUNCTIONS
-    ]
+    statements += [f"GRANT EXECUTE ON FUNCTION {name} TO {_quote(app)}" for name in OWNER_FUNCTIONS]
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
             app_may = getattr(model, "app_may", LIBRARY_APP_MAY)
             disposer_may = getattr(model, "disposer_may", LIBRARY_DISPOSER_MAY)
-            statements += _rights(model, app, app_may) + _rights(
-                model, disposer, disposer_may
-            )
+            statements += _rights(model, app, app_may) + _rights(model, disposer, disposer_may)
     return statements
 
 

@@ -37,9 +37,7 @@ class Attested(models.Model):
 
     def is_genuine(self) -> bool:
         """Whether the portal itself wrote the row as it now stands."""
-        return verify(
-            self._meta.label, self.mac_key_id, self._authority(), bytes(self.mac)
-        )
+        return verify(self._meta.label, self.mac_key_id, self._authority(), bytes(self.mac))
 
     def _authority(self) -> dict[str, Any]:
         columns = ("pk", *self.attested)

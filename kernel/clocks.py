@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -36,9 +36,7 @@ class WorkingHours:
 
     def __post_init__(self) -> None:
         if not self.days or self.opens >= self.closes:
-            raise ValueError(
-                "working hours need a day, and must open before they close"
-            )
+            raise ValueError("working hours need a day, and must open before they close")
 
     def covers(self, moment: datetime) -> bool:
         """Whether somebody is at the desk at that moment."""
@@ -47,7 +45,7 @@ class WorkingHours:
 
     def add(self, start: datetime, length: timedelta) -> datetime:
         """The moment when that much working time has passed since the start."""
-        for opening, closing in self._sessions(start.astimezone(LONDON)):
+        for opening, closing in self._sessions(start.astimezone(UTC)):
             if length <= closing - opening:
                 return opening + length
             length -= closing - opening
@@ -57,14 +55,18 @@ class WorkingHours:
         return day.weekday() in self.days and not is_bank_holiday(day)
 
     def _sessions(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Each stretch of working time from the start on, without end."""
-        day = start.date()
+        """Each stretch of working time from the start on, without end; in UTC, so that it adds up."""
+        day = start.astimezone(LONDON).date()
         while True:
-            opening = max(datetime.combine(day, self.opens, LONDON), start)
-            closing = datetime.combine(day, self.closes, LONDON)
+            opening = max(_in_london(day, self.opens), start)
+            closing = _in_london(day, self.closes)
             if self._works(day) and opening < closing:
                 yield opening, closing
             day += timedelta(days=1)
+
+
+def _in_london(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, LONDON).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +79,4 @@ class Limit:
     def due(self, start: datetime, hours: WorkingHours) -> datetime:
         """When the limit runs out for work that reached a desk at the start."""
         length = timedelta(hours=self.hours)
-        return hours.add(start, length) if self.working else start + length
+        return hours.add(start, length) if self.working else start.astimezone(UTC) + length

@@ -30,10 +30,10 @@ class Denied(Exception):
         self.decision = decision
 
 
-ALLOW = Decision(True)
+ALLOW = Decision(allowed=True)
 WRONG_STATE = "wrong_state"
 
 
 def deny(code: str, reason: str) -> Decision:
     """A refusal. The reason is read by the person refused: it names no child and no case."""
-    return Decision(False, code, reason)
+    return Decision(allowed=False, code=code, reason=reason)

@@ -8,6 +8,8 @@ from datetime import date
 from uuid import UUID
 
 _CODE = re.compile(r"[A-Za-z0-9_.:\-]{1,80}")
+# Our codes are lower case, upper case or dotted: a capitalised word is somebody's name.
+_NAME = re.compile(r"[A-Z][a-z]+(-?[A-Z]?[a-z]+)*")
 
 
 class NotPlain(TypeError):
@@ -30,7 +32,7 @@ def plain(facts: Mapping[str, object]) -> dict[str, object]:
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
-        return _CODE.fullmatch(value) is not None or value == ""
+        return value == "" or bool(_CODE.fullmatch(value) and not _NAME.fullmatch(value))
     return value is None or isinstance(value, bool | int | UUID | date)
 
 

@@ -51,9 +51,7 @@ class Key:
     @property
     def fingerprint(self) -> str:
         """Tells whether two hosts hold the same key, without telling the key."""
-        return hashlib.sha256(b"isp-portal fingerprint\0" + self.material).hexdigest()[
-            :32
-        ]
+        return hashlib.sha256(b"isp-portal fingerprint\0" + self.material).hexdigest()[:32]
 
 
 class KeyRing:
@@ -100,25 +98,39 @@ class KeyRing:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(final)
+        _sync_folder(self.folder)
         self._keys[purpose, key.id] = key
         return key
 
     def readable_by_others(self) -> list[str]:
         """Names of files or the folder itself that somebody else on the host could read."""
         exposed = stat.S_IRWXG | stat.S_IRWXO
-        paths = (
-            [self.folder, *self.folder.glob("*.key")] if self.folder.exists() else []
-        )
+        paths = [self.folder, *self.folder.glob("*.key")] if self.folder.exists() else []
         return [path.name for path in paths if path.stat().st_mode & exposed]
 
     def _read(self) -> None:
         for path in self.folder.glob("*.key"):
             purpose, _, key_id = path.stem.partition("-")
-            material = base64.urlsafe_b64decode(path.read_bytes())
+            material = _decoded(path.read_bytes())
             if purpose in set(Purpose) and len(material) == 32:
-                self._keys[Purpose(purpose), key_id] = Key(
-                    Purpose(purpose), key_id, material
-                )
+                self._keys[Purpose(purpose), key_id] = Key(Purpose(purpose), key_id, material)
+
+
+def _decoded(content: bytes) -> bytes:
+    """A file's key; nothing where a copy was cut short."""
+    try:
+        return base64.b64decode(content.strip(), altchars=b"-_", validate=True)
+    except ValueError:
+        return b""
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power cut: rows that need the key are committed after it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @cache

@@ -15,7 +15,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 
-def send(*, to: str, subject: str, template: str, context: dict[str, Any], message_id: UUID) -> None:
+def send(
+    *, to: str, subject: str, template: str, context: dict[str, Any], message_id: UUID
+) -> None:
     """Send `email/TEMPLATE.txt` and `.html` to exactly one address."""
     if "," in to or ";" in to or to.count("@") != 1:
         raise ValueError("a notice goes to exactly one address")

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from kernel.actors import Actor
-from kernel.facts import require_plain
+from kernel.facts import plain, require_plain
 from kernel.models import OutboxMessage
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,6 @@ Handler = Callable[[OutboxMessage], None]
 
 ATTEMPTS_BEFORE_PARKING = 12
 LONGEST_WAIT = timedelta(hours=1)
-BATCH = 20
 
 
 class Topic(NamedTuple):
@@ -54,13 +53,13 @@ def registered_queues() -> set[str]:
 
 def enqueue(topic: str, *, actor: Actor, key: str, **facts: object) -> None:
     """Promise work in the caller's transaction. Facts are ids and codes; a known key is ignored."""
-    require_plain(facts)
+    require_plain({"key": key.split(":")})
     queue = _topics[topic].queue
     message = OutboxMessage(
         topic=topic,
         queue=queue,
         key=f"{topic}:{key}",
-        payload={name: str(value) for name, value in facts.items()},
+        payload=plain(facts),
         user_id=actor.user_id,
         membership_id=actor.membership_id,
         agency_id=actor.agency_id,
@@ -80,34 +79,31 @@ def wake(queue: str) -> None:
 def deliver_waiting(queue: str) -> int:
     """Do all work that waits in a queue; returns how much was done."""
     done = 0
-    while claimed := _claim(queue):
-        done += sum(_deliver(message) for message in claimed)
+    while message := _claim(queue):
+        done += _deliver(message)
     return done
 
 
-def _claim(queue: str) -> list[OutboxMessage]:
-    """Lease the next rows to this worker and commit, so that nobody else acts on them now."""
+def _claim(queue: str) -> OutboxMessage | None:
+    """Lease the next row to this worker and commit, so that nobody else acts on it now.
+
+    One at a time: in a batch, a slow neighbour would eat up the lease of work not yet begun.
+    """
     now = timezone.now()
     waiting = OutboxMessage.objects.filter(_is_waiting(now), queue=queue)
     with transaction.atomic():
-        rows = waiting.order_by("available_at", "pk").select_for_update(
-            skip_locked=True
-        )
-        messages = list(rows[:BATCH])
-        for message in messages:
-            message.leased_until = now + timedelta(
-                seconds=settings.OUTBOX_LEASE_SECONDS
-            )
+        rows = waiting.order_by("available_at", "pk").select_for_update(skip_locked=True)
+        message = rows.first()
+        if message is not None:
+            message.leased_until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
             message.attempts += 1
-        OutboxMessage.objects.bulk_update(messages, ["leased_until", "attempts"])
-    return messages
+            message.save(update_fields=["leased_until", "attempts"])
+    return message
 
 
-def _is_waiting(now: object) -> Q:
+def _is_waiting(now: datetime) -> Q:
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    return free & Q(
-        delivered_at__isnull=True, parked_at__isnull=True, available_at__lte=now
-    )
+    return free & Q(delivered_at__isnull=True, parked_at__isnull=True, available_at__lte=now)
 
 
 def _deliver(message: OutboxMessage) -> bool:
@@ -123,27 +119,21 @@ def _deliver(message: OutboxMessage) -> bool:
 
 def _postpone(message: OutboxMessage, error: str) -> None:
     """Try again later, a little longer each time; park what keeps failing, for a person to see."""
-    log.warning(
-        "outbox.failed", topic=message.topic, message=str(message.pk), error=error
-    )
-    if connection.in_atomic_block and connection.needs_rollback:
-        raise RuntimeError("the handler broke the transaction around it")
+    log.warning("outbox.failed", topic=message.topic, message=str(message.pk), error=error)
+    now = timezone.now()
     wait = min(timedelta(seconds=5 * 2 ** min(message.attempts, 12)), LONGEST_WAIT)
-    message.available_at = timezone.now() + wait * random.uniform(0.8, 1.2)  # noqa: S311
-    message.leased_until = None
-    message.last_error = error
-    if message.attempts >= ATTEMPTS_BEFORE_PARKING:
-        message.parked_at = timezone.now()
-    message.save(
-        update_fields=["available_at", "leased_until", "last_error", "parked_at"]
+    # Only while the lease is still ours: a slow failure says nothing about the next attempt.
+    OutboxMessage.objects.filter(pk=message.pk, attempts=message.attempts).update(
+        available_at=now + wait * random.uniform(0.8, 1.2),  # noqa: S311
+        leased_until=None,
+        last_error=error[:100],
+        parked_at=now if message.attempts >= ATTEMPTS_BEFORE_PARKING else None,
     )
 
 
 def waiting_count(queues: Iterable[str] | None = None) -> int:
     """How many promises are not yet kept."""
-    rows = OutboxMessage.objects.filter(
-        delivered_at__isnull=True, parked_at__isnull=True
-    )
+    rows = OutboxMessage.objects.filter(delivered_at__isnull=True, parked_at__isnull=True)
     return rows.filter(queue__in=queues).count() if queues is not None else rows.count()
 
 

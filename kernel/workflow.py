@@ -23,9 +23,7 @@ class Transition:
 class Workflow:
     """Every legal move of one status column."""
 
-    def __init__(
-        self, statuses: type[models.TextChoices], *transitions: Transition
-    ) -> None:
+    def __init__(self, statuses: type[models.TextChoices], *transitions: Transition) -> None:
         self.statuses = statuses
         self.transitions = {t.name: t for t in transitions}
 

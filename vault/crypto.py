@@ -28,7 +28,7 @@ def unwrap(data_key: DataKey) -> AESGCM:
     nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
     try:
         return AESGCM(_kek(data_key).decrypt(nonce, sealed, _key_place(data_key)))
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise ForeignKeyMaterial from None
 
 
@@ -36,9 +36,7 @@ def new_material() -> bytes:
     return AESGCM.generate_key(bit_length=256)
 
 
-def encrypt(
-    cipher: AESGCM, data_key: DataKey, text: bytes, seal_id: str, row: UUID
-) -> Ciphertext:
+def encrypt(cipher: AESGCM, data_key: DataKey, text: bytes, seal_id: str, row: UUID) -> Ciphertext:
     """Seal one value for one field of one row."""
     nonce = os.urandom(_NONCE_BYTES)
     body = cipher.encrypt(nonce, text, _value_place(data_key, seal_id, row))
@@ -48,8 +46,6 @@ def encrypt(
 def decrypt(cipher: AESGCM, data_key: DataKey, sealed: Sealed) -> bytes:
     """Open one value; raises MovedValue if it does not belong where it was found."""
     place = _value_place(data_key, sealed.seal_id, sealed.row_id)
-    if sealed.blob[:1] != FORMAT:
-        raise MovedValue
     try:
         return cipher.decrypt(sealed.nonce, sealed.ciphertext, place)
     except InvalidTag:
@@ -63,11 +59,7 @@ def _kek(data_key: DataKey) -> AESGCM:
 def _key_place(data_key: DataKey) -> bytes:
     tier = data_key.tier.to_bytes(1)
     return (
-        b"isp-key-1"
-        + data_key.safe_id.bytes
-        + tier
-        + data_key.pk.bytes
-        + data_key.kek_id.encode()
+        b"isp-key-1" + data_key.safe_id.bytes + tier + data_key.pk.bytes + data_key.kek_id.encode()
     )
 
 

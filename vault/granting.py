@@ -29,9 +29,7 @@ class Reader(NamedTuple):
     until: datetime | None = None
 
     @classmethod
-    def desk(
-        cls, desk_id: UUID, tier: Tier, reason: GrantReason = GrantReason.DESK
-    ) -> Reader:
+    def desk(cls, desk_id: UUID, tier: Tier, reason: GrantReason = GrantReason.DESK) -> Reader:
         return cls(HolderKind.DESK, desk_id, tier, reason)
 
     @classmethod
@@ -43,9 +41,7 @@ def found_readers(actor: Actor, safe: Safe, readers: Iterable[Reader]) -> None:
     """The first grants of a new safe: its author at any tier, and whom the author chose."""
     if actor.membership_id is None:
         raise ValueError("only a person acting for an agency seals words")
-    author = Reader(
-        HolderKind.MEMBERSHIP, actor.membership_id, Tier.SENSITIVE, GrantReason.AUTHOR
-    )
+    author = Reader(HolderKind.MEMBERSHIP, actor.membership_id, Tier.SENSITIVE, GrantReason.AUTHOR)
     grants = [_grant_row(actor.membership_id, safe, one) for one in (author, *readers)]
     Grant.objects.bulk_create(grants)
 
@@ -56,20 +52,12 @@ def grant(*, actor: Actor, safe: Safe, readers: Iterable[Reader]) -> list[Grant]
     hold_dossiers([safe.dossier_id])
     chosen = list(readers)
     held = reach_of(actor, safe)
-    if (
-        actor.membership_id is None
-        or held is None
-        or any(one.tier > held for one in chosen)
-    ):
-        deny(
-            "beyond_own_reach", "You cannot give more access than you have yourself"
-        ).require()
+    if actor.membership_id is None or held is None or any(one.tier > held for one in chosen):
+        deny("beyond_own_reach", "You cannot give more access than you have yourself").require()
     grants = [_grant_row(actor.membership_id, safe, one) for one in chosen]  # type: ignore[arg-type]
     Grant.objects.bulk_create(grants)
     for row in grants:
-        audit.record(
-            "vault.granted", actor=actor, target=row, safe=safe.pk, tier=int(row.tier)
-        )
+        audit.record("vault.granted", actor=actor, target=row, safe=safe.pk, tier=int(row.tier))
     return grants
 
 
@@ -78,10 +66,11 @@ def revoke(*, actor: Actor, grant: Grant) -> None:
     """End a grant from this moment. What was already read stays read."""
     if actor.membership_id is None:
         raise ValueError("a person ends a grant")
-    GrantRevocation.objects.get_or_create(
+    _, is_new = GrantRevocation.objects.get_or_create(
         grant=grant, defaults={"revoked_by": actor.membership_id}
     )
-    audit.record("vault.revoked", actor=actor, target=grant, safe=grant.safe_id)
+    if is_new:
+        audit.record("vault.revoked", actor=actor, target=grant, safe=grant.safe_id)
 
 
 def reach_of(actor: Actor, safe: Safe) -> Tier | None:

@@ -94,9 +94,7 @@ class DataKey(BaseModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["safe", "tier"], name="vault_one_key_per_safe_and_tier"
-            )
+            models.UniqueConstraint(fields=["safe", "tier"], name="vault_one_key_per_safe_and_tier")
         ]
 
 

@@ -16,7 +16,7 @@ from audit.models import AccessKind
 from kernel.actors import Actor
 from kernel.tiers import Tier
 from vault import crypto, policies, queries
-from vault.errors import VaultError
+from vault.errors import MovedValue, VaultError
 from vault.models import DataKey
 from vault.sealed import DAMAGED, DESTROYED, WITHHELD, Sealed
 
@@ -125,17 +125,23 @@ def _decrypt(
     ciphers: dict[UUID, Any],
 ) -> Any:
     key = keys.get(sealed.data_key_id)
-    if key is None:
+    if key is None and sealed.is_whole:
         return DESTROYED
-    if key.pk not in allowed:
+    if key is not None and key.pk not in allowed:
         return WITHHELD
     try:
-        if key.pk not in ciphers:
-            ciphers[key.pk] = crypto.unwrap(key)
-        text = crypto.decrypt(ciphers[key.pk], key, sealed).decode()
+        text = _plain_text(sealed, key, ciphers)
     except VaultError as error:
         audit.record_incident(
             actor=actor, code=error.code, seal_id=sealed.seal_id, row=sealed.row_id
         )
         return DAMAGED
     return json.loads(text) if sealed.is_json else text
+
+
+def _plain_text(sealed: Sealed, key: DataKey | None, ciphers: dict[UUID, Any]) -> str:
+    if key is None:
+        raise MovedValue
+    if key.pk not in ciphers:
+        ciphers[key.pk] = crypto.unwrap(key)
+    return crypto.decrypt(ciphers[key.pk], key, sealed).decode()

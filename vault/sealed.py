@@ -9,6 +9,7 @@ from uuid import UUID
 FORMAT = b"\x01"
 _KEY = slice(1, 17)
 _NONCE = slice(17, 29)
+_SHORTEST = 29 + 16  # one with nothing but its tag behind the nonce
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,13 @@ class Sealed:
         raise TypeError("a sealed value does not leave the process")
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the column can have been written by the vault at all."""
+        return self.blob[:1] == FORMAT and len(self.blob) >= _SHORTEST
+
+    @property
     def data_key_id(self) -> UUID:
-        return UUID(bytes=self.blob[_KEY])
+        return UUID(bytes=self.blob[_KEY]) if self.is_whole else UUID(int=0)
 
     @property
     def nonce(self) -> bytes:

@@ -25,9 +25,7 @@ def create_dossier(*, actor: Actor, kind: str, keep: str = "CASE_DATA") -> Dossi
 
 
 @transaction.atomic
-def create_safe(
-    *, actor: Actor, dossier: Dossier, kind: str, readers: Iterable[Reader]
-) -> Safe:
+def create_safe(*, actor: Actor, dossier: Dossier, kind: str, readers: Iterable[Reader]) -> Safe:
     """A safe for the actor's words, readable by its author and by the founding readers."""
     hold_dossiers([dossier.pk])
     safe = Safe.objects.create(dossier=dossier, kind=kind)
