@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.authority import Authority
-from agencies.models import Agency, AgencyUserObjectPermission, Invitation, Membership
+from agencies.models import Agency, AgencyUserObjectPermission, Desk, Invitation, Membership
 from kernel.actors import Actor, Role
 from kernel.decisions import ALLOW, WRONG_STATE, Decision, deny
 
@@ -77,20 +77,6 @@ def manages(actor: Actor, agency: Agency) -> bool:
     ).exists()
 
 
-def can_manage(actor: Actor, agency: Agency) -> Decision:
-    """Seeing and inviting an agency's people, whatever their role, is its leads'."""
-    if manages(actor, agency):
-        return ALLOW
-    return deny("not_manager", "Only a lead of this agency can manage its people.")
-
-
-def can_manage_own(actor: Actor) -> Decision:
-    """Whether somebody's own agency shows them its administration."""
-    if actor.holds(Role.AGENCY_LEAD):
-        return ALLOW
-    return deny("not_manager", "Only a lead of your agency can manage its people.")
-
-
 def can_keep_desks(actor: Actor, agency: Agency) -> Decision:
     """Desks are kept by the agency's leads, or by the coordinator for them."""
     if actor.holds(Role.COORDINATOR) or manages(actor, agency):
@@ -98,6 +84,22 @@ def can_keep_desks(actor: Actor, agency: Agency) -> Decision:
     return deny(
         "not_manager", "Only a lead of this agency or the coordinator can change its desks."
     )
+
+
+def can_edit_desk(actor: Actor, desk: Desk) -> Decision:
+    return can_keep_desks(actor, desk.agency)
+
+
+def can_see_people(actor: Actor, agency: Agency) -> Decision:
+    """The coordinator's list shows leads only: see visible_memberships."""
+    return can_invite(actor, agency)
+
+
+def can_see_member(actor: Actor, membership: Membership) -> Decision:
+    """Who keeps somebody's membership, and they themselves."""
+    if membership.user_id == actor.user_id or _is_charge_of(actor, membership):
+        return ALLOW
+    return deny("not_manager", "Only a lead of this person's agency can see this.")
 
 
 def can_invite(actor: Actor, agency: Agency) -> Decision:
@@ -120,6 +122,11 @@ def can_offer(actor: Actor, agency: Agency, roles: Collection[Role]) -> Decision
     if Role.AGENCY_LEAD not in roles and not manages(actor, agency):
         return deny("leads_only", "A coordinator invites leads. The lead then invites the others.")
     return can_give(actor, agency, roles)
+
+
+def roles_to_give(actor: Actor, agency: Agency) -> list[Role]:
+    """The roles that a form about a member or an invitation lists."""
+    return [role for role in Role if can_give(actor, agency, [role])]
 
 
 def is_new_here(*, is_member: bool, is_invited: bool) -> Decision:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from agencies import policies
 from agencies.authority import authority_of
 from agencies.models import Agency, Authorisation, Desk, DeskSeat, Invitation, Membership
@@ -65,9 +66,29 @@ def memberships(actor: Actor) -> QuerySet[Membership]:
 
 
 def people(actor: Actor, agency_id: UUID) -> QuerySet[Membership]:
-    """An agency's members, as far as the actor sees them, by name."""
+    """An agency's members, as far as the actor sees them."""
     members = memberships(actor).filter(agency=agency_id, ended_at=None)
-    return with_authority(members).order_by("user__full_name", "pk")
+    return with_authority(members)
+
+
+def authorisations(actor: Actor, membership_id: UUID) -> QuerySet[Authorisation]:
+    """Everything that a member whom the actor sees was ever authorised for, newest first."""
+    found = Authorisation.objects.filter(
+        membership__in=memberships(actor), membership=membership_id
+    )
+    return found.select_related("end", "granted_by__user").order_by("-from_on", "-pk")
+
+
+def search_people(found: QuerySet[Membership], search: str) -> QuerySet[Membership]:
+    """Those whose name or address has every word."""
+    for word in search.split():
+        found = found.filter(Q(user__full_name__icontains=word) | Q(user__email__icontains=word))
+    return found
+
+
+def member(actor: Actor) -> QuerySet[Membership]:
+    """Members as a page about one of them needs them, those who left included."""
+    return with_authority(memberships(actor))
 
 
 def invitations(actor: Actor) -> QuerySet[Invitation]:
@@ -131,6 +152,31 @@ def _seats(desk_ids: Collection[UUID]) -> Iterable[tuple[Membership, UUID, Tier]
             yield membership, desk_id, authority.clearance
 
 
+def desks_of(agency: Agency) -> list[Desk]:
+    """All desks of one agency, for who keeps its people."""
+    return list(_in_order(Desk.objects.filter(agency=agency)))
+
+
+def name_is_taken(name: str, *, but: Agency | None = None) -> bool:
+    """Whether another agency has the name, in whatever case."""
+    return _others(but).filter(name__iexact=name).exists()
+
+
+def short_name_is_taken(short_name: str, *, but: Agency | None = None) -> bool:
+    """Whether another agency has the short name, in whatever case."""
+    return _others(but).filter(short_name__iexact=short_name).exists()
+
+
+def _others(agency: Agency | None) -> QuerySet[Agency]:
+    return Agency.objects.exclude(pk=agency.pk) if agency else Agency.objects.all()
+
+
+def desk_name_is_taken(agency: Agency, name: str, *, but: Desk | None = None) -> bool:
+    """Whether another desk of the agency has the name, in whatever case."""
+    desks = Desk.objects.filter(agency=agency, name__iexact=name)
+    return desks.exclude(pk=but.pk).exists() if but else desks.exists()
+
+
 def has_member(agency_id: UUID, email: str) -> bool:
     """Whether somebody with that address already belongs to the agency."""
     live = Membership.objects.filter(agency=agency_id, ended_at=None)
@@ -143,13 +189,35 @@ def is_invited(agency_id: UUID, email: str) -> bool:
     return waiting.filter(email__iexact=email).exists()
 
 
+def has_account(email: str) -> bool:
+    """Whether the person invited signs in already. Told only to who holds the invitation's link."""
+    return User.objects.filter(email=email.lower()).exists()
+
+
 def invitation_of(token: Token) -> QuerySet[Invitation]:
     """For whoever holds the newest link: the signed code has named the row already."""
     named = Invitation.objects.filter(pk=token.invitation_id, sendings=token.sending)
     return named.select_related("agency", "invited_by__user")
 
 
+def invitation_to_send(invitation_id: UUID) -> Invitation:
+    """For the worker that sends it."""
+    return Invitation.objects.select_related("agency").get(pk=invitation_id)
+
+
 def has_coordinator() -> bool:
     """Whether somebody keeps the partnership's directory already."""
     coordinators = live_memberships().filter(roles__contains=[Role.COORDINATOR])
     return any(member.is_genuine() for member in coordinators)
+
+
+def address_of(membership_id: UUID) -> str:
+    """Where a notice to a member goes: empty once they no longer take part."""
+    live = live_memberships().filter(pk=membership_id)
+    return live.values_list("user__email", flat=True).first() or ""
+
+
+def mailbox_of(desk_id: UUID) -> str:
+    """A desk's role mailbox; empty where it has none or no longer takes requests."""
+    found = Desk.objects.filter(_taking_part(timezone.localdate(), "agency__"), pk=desk_id)
+    return found.filter(is_open=True).values_list("mailbox", flat=True).first() or ""

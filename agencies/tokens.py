@@ -18,10 +18,16 @@ class Token(NamedTuple):
     invitation_id: UUID
     sending: int
 
+    @classmethod
+    def of(cls, invitation: Invitation) -> Token:
+        """The invitation as last sent."""
+        return cls(invitation.pk, invitation.sendings)
+
 
 def make(invitation: Invitation) -> str:
     """The code of the newest sending; those of earlier ones no longer open."""
-    return _signer.sign(f"{invitation.pk.hex}-{invitation.sendings}")
+    token = Token.of(invitation)
+    return _signer.sign(f"{token.invitation_id.hex}-{token.sending}")
 
 
 def read(code: str) -> Token | None:

@@ -191,7 +191,7 @@ def _offer(agency: Agency, email: str, offer: Offer, inviter: Membership | None)
     own_desks = agency.desks.filter(pk__in=offer.desk_ids).order_by("pk")
     invitation = Invitation(
         agency=agency,
-        email=email,
+        email=email.strip().lower(),
         roles=sorted(offer.roles),
         desk_ids=list(own_desks.values_list("pk", flat=True)),
         job_title=offer.job_title,

@@ -19,14 +19,19 @@ from kernel.tiers import Tier
 
 @transaction.atomic
 def change_roles(
-    *, actor: Actor, membership_id: UUID, roles: Collection[Role], desk_ids: Collection[UUID]
+    *,
+    actor: Actor,
+    membership_id: UUID,
+    roles: Collection[Role],
+    desk_ids: Collection[UUID],
+    job_title: str = "",
 ) -> Membership:
     """Give a member other roles and desks, from the next page they open."""
     membership = _locked(actor, membership_id)
     policies.can_change_member(actor, membership).require()
     policies.can_give(actor, membership.agency, roles).require()
-    membership.roles = sorted(roles)
-    membership.attest().save(update_fields=["roles", "mac_key_id", "mac"])
+    membership.roles, membership.job_title = sorted(roles), job_title
+    membership.attest().save(update_fields=["roles", "job_title", "mac_key_id", "mac"])
     appoint(membership)
     seat(membership, desk_ids)
     audit.record(

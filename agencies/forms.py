@@ -1,0 +1,323 @@
+"""What the pages about agencies ask."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.forms import NewPasswordForm
+from agencies import policies, queries
+from agencies.models import WEEKDAYS, Agency, Desk
+from agencies.presenters import HatChoice
+from agencies.sectors import Duty, Kind, Sector
+from agencies.services import AgencyEntry, DeskEntry, Offer
+from kernel import forms
+from kernel.actors import Actor, Role
+from kernel.tiers import Tier
+
+USUAL = "USUAL"
+_ROLE_HINTS = {
+    Role.PRACTITIONER: "Asks other agencies for information, and opens what is addressed to them",
+    Role.DESK_MEMBER: "Answers for the agency what others ask of its desk",
+    Role.AGENCY_LEAD: "Invites people, says who may read what, and keeps the desks' entries",
+    Role.COORDINATOR: "Keeps the partnership's directory and invites each agency's leads",
+    Role.DPO: "Sees what the agency sent and received, to answer for it",
+}
+
+
+def usual_tier(roles: list[Role]) -> Tier:
+    """What is proposed: the highest tier for who answers and leads, the middle one for others."""
+    answers = {Role.DESK_MEMBER, Role.AGENCY_LEAD}.intersection(roles)
+    return Tier.SENSITIVE if answers else Tier.PERSONAL
+
+
+def _a_year_from_now() -> date:
+    return timezone.localdate() + relativedelta(years=1)
+
+
+def _tiers() -> list[forms.Choice]:
+    return [forms.Choice(tier.value, tier.label, hint=tier.means) for tier in reversed(Tier)]
+
+
+class DirectoryFilter(forms.Form):
+    """Narrows the directory down."""
+
+    search = forms.Text("Name or area", required=False)
+    sector = forms.Select("Sector", choices=Sector.choices, empty="Any sector", required=False)
+
+
+class PeopleFilter(forms.Form):
+    """Finds somebody among an agency's people."""
+
+    search = forms.Text("Name or e-mail address", required=False)
+
+
+class AgencyForm(forms.Form):
+    """An agency's entry in the directory."""
+
+    name = forms.Text("Name", ask="Enter the agency's name", max_length=120)
+    short_name = forms.Text(
+        "Short name",
+        ask="Enter a short name",
+        hint="What people call it, for lists and tables",
+        max_length=40,
+        width="20",
+    )
+    sector = forms.Select("Sector", choices=Sector.choices, ask="Select the sector")
+    kind = forms.Radios(
+        "What is it in law?",
+        choices=Kind.choices,
+        hint="This decides which lawful bases its people are shown",
+        ask="Select what the agency is in law",
+    )
+    duty = forms.Radios(
+        "Where does it stand under the duty to share?",
+        choices=[forms.Choice(d.value, d.label) for d in Duty],
+        hint="Children Act 2004, section 16LA",
+        ask="Select where the agency stands under the duty to share",
+    )
+    area = forms.Text("Area it serves", required=False, max_length=120)
+
+    def __init__(self, *args: Any, agency: Agency | None = None, **options: Any) -> None:
+        self.agency = agency
+        super().__init__(*args, **options)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if queries.name_is_taken(name, but=self.agency):
+            raise ValidationError("Another agency has this name. Enter a different one")
+        return name
+
+    def clean_short_name(self) -> str:
+        short_name: str = self.cleaned_data["short_name"]
+        if queries.short_name_is_taken(short_name, but=self.agency):
+            raise ValidationError("Another agency has this short name. Enter a different one")
+        return short_name
+
+    def entry(self) -> AgencyEntry:
+        return AgencyEntry(**self.cleaned_data)
+
+
+class AgencyEditForm(AgencyForm):
+    """The same, and when it leaves."""
+
+    ended_on = forms.Date(
+        "First day on which it no longer takes part",
+        required=False,
+        hint="Leave empty while it takes part. From this day its people can no longer act for it",
+    )
+
+
+class DeskForm(forms.Form):
+    """A desk's entry in the directory."""
+
+    name = forms.Text("Name of the desk", ask="Enter the desk's name", max_length=80)
+    mailbox = forms.Email(
+        "Role mailbox",
+        required=False,
+        autocomplete="off",
+        hint="Notices go here as well as to the desk's people. They carry a reference and a link only",
+    )
+    phone = forms.Text("Telephone", required=False, max_length=40, width="20", inputmode="tel")
+    days = forms.Checkboxes(
+        "Days on which somebody is there",
+        choices=list(enumerate(WEEKDAYS)),
+        coerce=int,
+        ask="Select at least one day",
+    )
+    opens = forms.Time("Opens at", ask="Enter when the desk opens", hint="For example, 9am")
+    closes = forms.Time("Closes at", ask="Enter when the desk closes", hint="For example, 5:30pm")
+    out_of_hours = forms.Text(
+        "Out of hours",
+        required=False,
+        max_length=200,
+        hint="Whom to ring at night, at weekends and on bank holidays",
+    )
+    is_open = forms.YesNo(
+        "Does this desk take requests?",
+        hint="A desk that takes none cannot be chosen by senders. What it has already stays with it",
+        ask="Select yes if this desk takes requests",
+    )
+
+    def __init__(
+        self, *args: Any, agency: Agency, desk: Desk | None = None, **options: Any
+    ) -> None:
+        self.agency, self.desk = agency, desk
+        super().__init__(*args, **options)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if queries.desk_name_is_taken(self.agency, name, but=self.desk):
+            raise ValidationError("This agency has a desk of that name. Enter a different one")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        opens, closes = cleaned.get("opens"), cleaned.get("closes")
+        if opens and closes and opens >= closes:
+            self.add_error("closes", "Closing time must be later than opening time")
+        return cleaned
+
+    def entry(self) -> DeskEntry:
+        return DeskEntry(**self.cleaned_data)
+
+
+class _RolesMixin(forms.ConditionalForm):
+    """Which roles somebody has, and at which desks a desk member sits."""
+
+    job_title = forms.Text("Job title", required=False, max_length=80, autocomplete="off")
+    roles = forms.Checkboxes("Roles", coerce=Role, ask="Select at least one role")
+    desk_ids = forms.Checkboxes("Desks", ask="Select at least one desk", required=False)
+
+    def __init__(self, *args: Any, agency: Agency, offered: list[Role], **options: Any) -> None:
+        super().__init__(*args, **options)
+        desks = queries.desks_of(agency)
+        self.fields["roles"].choices = [_role_choice(role) for role in offered]  # type: ignore[attr-defined]
+        self.fields["desk_ids"].choices = [(desk.pk, desk.name) for desk in desks]  # type: ignore[attr-defined]
+        if not self.is_bound and len(desks) == 1:
+            self.initial.setdefault("desk_ids", [desks[0].pk])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if Role.DESK_MEMBER in cleaned.get("roles", []) and not cleaned.get("desk_ids"):
+            self.add_error("desk_ids", "Select at least one desk")
+        return cleaned
+
+
+def _role_choice(role: Role) -> forms.Choice:
+    reveals = ("desk_ids",) if role is Role.DESK_MEMBER else ()
+    return forms.Choice(role.value, role.label, hint=_ROLE_HINTS[role], reveals=reveals)
+
+
+class RolesForm(_RolesMixin):
+    """Other roles and desks for a member."""
+
+
+class AuthoriseForm(forms.Form):
+    """A specific authorisation: up to which tier, for what work, until when (D17)."""
+
+    tier = forms.Radios(
+        "What may this person read?",
+        choices=_tiers(),
+        coerce=lambda value: Tier(int(value)),
+        hint="Each tier includes those below it",
+        ask="Select what this person may read",
+    )
+    reason = forms.TextArea(
+        "Why does their work need it?",
+        ask="Enter why their work needs it",
+        hint="For example, answers requests about children open to the family front door. Name no child",
+        max_length=300,
+        rows=3,
+        count=True,
+    )
+    until_on = forms.Date(
+        "Until when?",
+        future=True,
+        called="The date",
+        ask="Enter until when the authorisation holds",
+        hint="At most 12 months from today",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["until_on"].latest = _a_year_from_now()  # type: ignore[attr-defined]
+        self.initial.setdefault("until_on", _a_year_from_now())
+
+
+class InviteForm(AuthoriseForm, _RolesMixin):
+    """Whom to invite, as what, and the authorisation that the invitation is."""
+
+    field_order = ("email", "job_title", "roles", "desk_ids", "tier", "reason", "until_on")
+
+    email = forms.Email(
+        "Work e-mail address",
+        autocomplete="off",
+        ask="Enter the person's work e-mail address",
+        hint="The invitation goes here, and it becomes the address with which they sign in",
+    )
+    tier = forms.Radios(
+        "What may this person read?",
+        choices=[
+            forms.Choice(
+                USUAL,
+                "What is usual for these roles",
+                hint="Sensitive for desk members and agency leads, Personal for everybody else",
+            ),
+            forms.OR,
+            *_tiers(),
+        ],
+        initial=USUAL,
+        ask="Select what this person may read",
+    )
+
+    def __init__(
+        self, *args: Any, agency: Agency, actor: Actor, own_email: str, **options: Any
+    ) -> None:
+        self.agency, self.actor, self.own_email = agency, actor, own_email
+        offered = policies.roles_to_give(actor, agency)
+        super().__init__(*args, agency=agency, offered=offered, **options)
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        own = policies.can_invite_address(self.own_email, email)
+        new = policies.is_new_here(
+            is_member=queries.has_member(self.agency.pk, email),
+            is_invited=queries.is_invited(self.agency.pk, email),
+        )
+        for decision in (own, new):
+            if not decision:
+                raise ValidationError(decision.reason)
+        return email
+
+    def clean_roles(self) -> list[Role]:
+        roles: list[Role] = self.cleaned_data["roles"]
+        offerable = policies.can_offer(self.actor, self.agency, roles)
+        if not offerable:
+            raise ValidationError(offerable.reason)
+        return roles
+
+    def offer(self) -> Offer:
+        """The invitation's terms, with the usual tier worked out from the roles."""
+        answers = {**self.cleaned_data}
+        del answers["email"]
+        typed = answers.pop("tier")
+        tier = usual_tier(answers["roles"]) if typed == USUAL else Tier(int(typed))
+        return Offer(tier=tier, **answers)
+
+
+class NewPersonForm(NewPasswordForm):
+    """What a new person is called, and the password that they choose. One name is a name."""
+
+    field_order = ("full_name", "password")
+
+    full_name = forms.Text(
+        "Your name",
+        ask="Enter your name",
+        hint="As colleagues in other agencies should see it",
+        autocomplete="name",
+        spellcheck=False,
+    )
+
+    def clean_full_name(self) -> str:
+        self.person.full_name = self.cleaned_data["full_name"]
+        return self.person.full_name
+
+
+class ChooseForm(forms.Form):
+    """For which of their agencies somebody acts from now on."""
+
+    hat = forms.Radios(
+        "Who are you acting for?", coerce=int, heading=True, ask="Select who you are acting for"
+    )
+
+    def __init__(self, *args: Any, choices: list[HatChoice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["hat"].choices = [  # type: ignore[attr-defined]
+            forms.Choice(number, choice.agency, hint=", ".join(choice.roles))
+            for number, choice in enumerate(choices)
+        ]

@@ -1,0 +1,28 @@
+"""What the outbox promises: the invitation's message, with a link that is made only now."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from agencies import policies, queries, tokens
+from kernel import mail
+from kernel.models import OutboxMessage
+from kernel.outbox import payload_id
+
+
+def send_invitation(message: OutboxMessage) -> None:
+    """Send the link to the address invited; an invitation that no longer stands is not sent."""
+    invitation = queries.invitation_to_send(payload_id(message, "invitation_id"))
+    if not policies.can_accept(invitation, invitation.email, timezone.now()):
+        return
+    mail.send(
+        to=invitation.email,
+        subject="You are invited to the information sharing portal",
+        template="invitation",
+        context={
+            "agency": invitation.agency.name,
+            "link": mail.link("agencies:join", tokens.make(invitation)),
+            "expires_at": invitation.expires_at,
+        },
+        message_id=message.pk,
+    )

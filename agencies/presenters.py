@@ -1,0 +1,309 @@
+"""What the pages about agencies show, worked out before they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.utils import timezone
+
+from agencies import policies
+from agencies.access import Hat
+from agencies.authority import authority_of
+from agencies.models import WEEKDAYS, Agency, Authorisation, Desk, Invitation, Membership
+from agencies.sectors import Duty, Kind, Sector
+from kernel.actors import Actor, Role
+from kernel.presenting import date_long, plural, time_of_day
+from kernel.tiers import Tier
+
+# Long enough to arrange the next authorisation before the last one ends
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCard:
+    """A desk as colleagues elsewhere need it: when and how to reach it."""
+
+    id: UUID
+    name: str
+    hours: str
+    attended: bool
+    takes_requests: bool
+    phone: str
+    out_of_hours: str
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """One agency of the directory."""
+
+    id: UUID
+    name: str
+    sector: str
+    area: str
+    has_ended: bool
+    desks: tuple[DeskCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyPage:
+    """An agency's entry in full, and what this reader may do with it."""
+
+    id: UUID
+    name: str
+    short_name: str
+    sector: str
+    kind: str
+    area: str
+    duty: str
+    duty_source: str
+    ended_on: date | None
+    desks: tuple[DeskCard, ...]
+    may_edit: bool
+    may_keep_desks: bool
+    may_see_people: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """What somebody may read today; `text` says what needs doing, `flag` colours it."""
+
+    tier: Tier
+    until: date | None
+    flag: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One person of an agency, for who keeps its people."""
+
+    id: UUID
+    name: str
+    email: str
+    job_title: str
+    roles: tuple[str, ...]
+    desks: tuple[str, ...]
+    clearance: Clearance
+    joined_at: datetime
+    ended_at: datetime | None
+    is_self: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastAuthorisation:
+    """One authorisation in a member's history."""
+
+    tier: Tier
+    reason: str
+    granted_by: str
+    from_on: date
+    until_on: date
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation that waits."""
+
+    id: UUID
+    email: str
+    roles: tuple[str, ...]
+    tier: Tier
+    until: date
+    invited_by: str
+    expires_at: datetime
+    has_expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPage:
+    """What an invitation offers, for whoever opened its link."""
+
+    agency: str
+    email: str
+    roles: tuple[str, ...]
+    tier: Tier
+    reason: str
+    until: date
+    invited_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HatChoice:
+    """One of the agencies that a person may act for."""
+
+    agency: str
+    roles: tuple[str, ...]
+
+
+def desk_card(desk: Desk) -> DeskCard:
+    return DeskCard(
+        id=desk.pk,
+        name=desk.name,
+        hours=_hours(desk),
+        attended=desk.is_open and desk.hours.covers(timezone.now()),
+        takes_requests=desk.is_open,
+        phone=desk.phone,
+        out_of_hours=desk.out_of_hours,
+        mailbox=desk.mailbox,
+    )
+
+
+def directory_rows(agencies: Iterable[Agency]) -> list[AgencyRow]:
+    """Agencies whose desks were read with them."""
+    today = timezone.localdate()
+    return [
+        AgencyRow(
+            id=agency.pk,
+            name=agency.name,
+            sector=Sector(agency.sector).label,
+            area=agency.area,
+            has_ended=agency.has_ended(today),
+            desks=tuple(map(desk_card, agency.desks.all())),
+        )
+        for agency in agencies
+    ]
+
+
+def agency_page(actor: Actor, agency: Agency, desks: Iterable[Desk]) -> AgencyPage:
+    duty = Duty(agency.duty)
+    keeps_desks = bool(policies.can_keep_desks(actor, agency))
+    return AgencyPage(
+        id=agency.pk,
+        name=agency.name,
+        short_name=agency.short_name,
+        sector=Sector(agency.sector).label,
+        kind=Kind(agency.kind).label,
+        area=agency.area,
+        duty=duty.label,
+        duty_source=duty.source,
+        ended_on=agency.ended_on,
+        desks=tuple(map(desk_card, desks)),
+        may_edit=bool(policies.can_edit_agency(actor, agency)),
+        may_keep_desks=keeps_desks,
+        may_see_people=keeps_desks,
+    )
+
+
+def member_rows(actor: Actor, members: Sequence[Membership]) -> list[MemberRow]:
+    """Members read by queries.people, as their lead sees them."""
+    return [member_row(actor, member) for member in members]
+
+
+def member_row(actor: Actor, member: Membership) -> MemberRow:
+    authority = authority_of(member, timezone.localdate())
+    seats = [seat for seat in member.live_seats if seat.desk_id in authority.desk_ids]
+    return MemberRow(
+        id=member.pk,
+        name=member.user.full_name,
+        email=member.user.email,
+        job_title=member.job_title,
+        roles=_labels(authority.roles),
+        desks=tuple(seat.desk.name for seat in seats),
+        clearance=_clearance(member, authority.authorisation),
+        joined_at=member.joined_at,
+        ended_at=member.ended_at,
+        is_self=member.user_id == actor.user_id,
+    )
+
+
+def history(authorisations: Iterable[Authorisation]) -> list[PastAuthorisation]:
+    """Every authorisation of a member, newest first."""
+    return [
+        PastAuthorisation(
+            tier=Tier(a.tier),
+            reason=a.reason,
+            granted_by=_name(a.granted_by),
+            from_on=a.from_on,
+            until_on=a.until_on,
+            ended_at=a.end.ended_at if hasattr(a, "end") else None,
+        )
+        for a in authorisations
+    ]
+
+
+def invitation_rows(invitations: Iterable[Invitation]) -> list[InvitationRow]:
+    now = timezone.now()
+    return [
+        InvitationRow(
+            id=i.pk,
+            email=i.email,
+            roles=_labels(i.role_set),
+            tier=Tier(i.tier),
+            until=i.until_on,
+            invited_by=_name(i.invited_by),
+            expires_at=i.expires_at,
+            has_expired=i.has_expired(now),
+        )
+        for i in invitations
+    ]
+
+
+def join_page(invitation: Invitation) -> JoinPage:
+    return JoinPage(
+        agency=invitation.agency.name,
+        email=invitation.email,
+        roles=_labels(invitation.role_set),
+        tier=Tier(invitation.tier),
+        reason=invitation.reason,
+        until=invitation.until_on,
+        invited_by=_name(invitation.invited_by),
+    )
+
+
+def hat_choices(hats: Iterable[Hat]) -> list[HatChoice]:
+    """By agency, in the order of the hats."""
+    return [HatChoice(hat.membership.agency.name, _labels(hat.actor.roles)) for hat in hats]
+
+
+def _labels(roles: Iterable[Role]) -> tuple[str, ...]:
+    """In the order in which the roles are defined."""
+    held = set(roles)
+    return tuple(role.label for role in Role if role in held)
+
+
+def _name(member: Membership | None) -> str:
+    return member.user.full_name if member else "Whoever installed the portal"
+
+
+def _clearance(member: Membership, authorisation: Authorisation | None) -> Clearance:
+    today = timezone.localdate()
+    if authorisation is None:
+        return Clearance(Tier.ANONYMISED, None, "overdue", _lapse(member, today))
+    until, tier = authorisation.until_on, Tier(authorisation.tier)
+    if until - today > SOON:
+        return Clearance(tier, until)
+    left = (until - today).days
+    return Clearance(
+        tier, until, "due_soon", f"Ends in {plural(left, 'day')}" if left else "Ends today"
+    )
+
+
+def _lapse(member: Membership, today: date) -> str:
+    past = [a.until_on for a in member.open_authorisations if a.until_on < today]
+    return f"Lapsed on {date_long(max(past))}" if past else "Never authorised"
+
+
+def _hours(desk: Desk) -> str:
+    """Monday to Friday, 9am to 5pm"""
+    return f"{_days(sorted(desk.days))}, {time_of_day(desk.opens)} to {time_of_day(desk.closes)}"
+
+
+def _days(days: list[int]) -> str:
+    """Runs of days are joined up: Monday to Friday and Sunday."""
+    runs = [
+        [day for _, day in run]
+        for _, run in groupby(enumerate(days), key=lambda pair: pair[1] - pair[0])
+    ]
+    names = [
+        f"{WEEKDAYS[run[0]]} to {WEEKDAYS[run[-1]]}"
+        if len(run) > 2
+        else " and ".join(WEEKDAYS[day] for day in run)
+        for run in runs
+    ]
+    return " and ".join(names)
