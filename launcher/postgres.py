@@ -18,7 +18,7 @@ from launcher.errors import CannotGoOn
 from launcher.place import Place, sync_folder
 from launcher.processes import Part
 from launcher.secret_files import SecretFiles
-from launcher.unprivileged import guise, require_reach
+from launcher.unprivileged import guise_for
 
 READY_SECONDS = 90.0
 # Statements and error details can quote what people typed: neither belongs in a log.
@@ -52,15 +52,15 @@ class Postgres:
         self.durable = durable
         self.data = place.postgres / "data"
         self.bin = programs()
+        self.guise = guise_for(self.bin / "postgres")
 
     def make_data(self) -> bool:
         """Make the data folder unless it is there; says whether it did.
 
         It is made aside and renamed, so a folder named "data" is always whole.
         """
-        require_reach(guise(), self.bin / "postgres")
         self.place.postgres.mkdir(mode=0o700, exist_ok=True)
-        guise().own(self.place.postgres)
+        self.guise.own(self.place.postgres)
         if self.data.exists():
             self._refuse_other_version()
             return False
@@ -76,7 +76,7 @@ class Postgres:
         password_file.unlink(missing_ok=True)
         password_file.touch(mode=0o600)
         password_file.write_text(self.secrets.get(roles.SUPERUSER) + "\n")
-        os.chown(password_file, guise().uid, guise().gid)
+        os.chown(password_file, self.guise.uid, self.guise.gid)
         options = (
             f"--pgdata={folder}",
             f"--username={roles.SUPERUSER}",
@@ -94,7 +94,7 @@ class Postgres:
             password_file.unlink(missing_ok=True)
 
     def _run(self, program: str, *options: str) -> str:
-        command = [*guise().prefix, str(self.bin / program), *options]
+        command = [*self.guise.prefix, str(self.bin / program), *options]
         done = subprocess.run(
             command, cwd="/", env=_bare_environment(), capture_output=True, text=True, check=False
         )
@@ -115,7 +115,7 @@ class Postgres:
         """The server as a part to spawn."""
         settings = {**SETTINGS, **({} if self.durable else NOT_DURABLE), "port": str(port)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        argv = (*guise().prefix, str(self.bin / "postgres"), "-D", str(self.data), *options)
+        argv = (*self.guise.prefix, str(self.bin / "postgres"), "-D", str(self.data), *options)
         return Part(
             "postgres",
             argv,

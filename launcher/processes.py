@@ -17,7 +17,7 @@ from launcher.place import PROJECT, Place
 # happens to get the same number.
 RECORD_THEN_RUN = 'read -r line </proc/$$/stat && printf "%s\\n" "$line" >"$0" && exec "$@"'
 LOG_LIMIT = 10_000_000
-LEFTOVER_SECONDS = 10.0
+LEFTOVER_SECONDS = 5.0
 
 
 def nothing() -> None:
@@ -138,18 +138,23 @@ def leftovers(place: Place) -> list[str]:
 
 
 def _end(identity: Identity, name: str) -> bool:
-    left = _still_there(identity)
-    if not left:
+    """End a process, then what it started: politely first, then not."""
+    if not _still_there(identity):
         return False
-    # PostgreSQL takes SIGTERM as "wait for every client to leave"; SIGINT is its fast stop.
-    _send(left[:1], signal.SIGINT if name == "postgres" else signal.SIGTERM)
-    deadline = time.monotonic() + LEFTOVER_SECONDS
-    while _still_there(identity) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    _send([stat.pid for stat in _session(identity)], signal.SIGKILL)
-    while _still_there(identity):
-        time.sleep(0.05)
+    if identity.is_alive():
+        # PostgreSQL takes SIGTERM as "wait for every client to leave"; SIGINT is its fast stop.
+        _send([identity.pid], signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        _wait_while(identity.is_alive)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        _send(_still_there(identity), number)
+        _wait_while(lambda: bool(_still_there(identity)))
     return True
+
+
+def _wait_while(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _still_there(identity: Identity) -> list[int]:

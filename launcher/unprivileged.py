@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root. Two ways to run it from root's terminal all the same."""
+"""PostgreSQL refuses to run as root. Ways to run it from root's terminal all the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from launcher.errors import CannotGoOn
 
 NOBODY = 65534
 NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
-NOBODY_PREFIX = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--")
+AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+# Where "nobody" may not enter a folder above the project, such as root's home.
+ENTERING = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +36,27 @@ class Guise:
         os.lchown(folder, self.uid, self.gid)
 
 
-def _works(prefix: tuple[str, ...]) -> bool:
-    if shutil.which(prefix[0]) is None:
+def _can_run(guise: Guise, program: Path) -> bool:
+    if shutil.which(guise.prefix[0]) is None:
         return False
-    return subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0
+    test = [*guise.prefix, "test", "-x", str(program)]
+    return subprocess.run(test, capture_output=True, check=False).returncode == 0
 
 
 @cache
-def guise() -> Guise:
+def guise_for(program: Path) -> Guise:
     """As ourselves; from root in a user namespace, or as "nobody" where those are refused."""
     if os.geteuid() != 0:
         return Guise((), os.geteuid(), os.getegid())
-    if _works(NAMESPACE):
-        return Guise(NAMESPACE, 0, 0)
-    if _works(NOBODY_PREFIX):
-        return Guise(NOBODY_PREFIX, NOBODY, NOBODY)
+    choices = (
+        Guise(NAMESPACE, 0, 0),
+        Guise((*AS_NOBODY, "--"), NOBODY, NOBODY),
+        Guise((*AS_NOBODY, *ENTERING, "--"), NOBODY, NOBODY),
+    )
+    for guise in choices:
+        if _can_run(guise, program):
+            return guise
     raise CannotGoOn(
-        "PostgreSQL does not run as root, and neither unshare nor setpriv works here.\n"
+        "PostgreSQL does not run as root, and neither unshare nor setpriv helps here.\n"
         "Call ./portal as an ordinary user, or set DATABASE_URL to a PostgreSQL server."
     )
-
-
-def require_reach(chosen: Guise, program: Path) -> None:
-    """Say so plainly when "nobody" may not cross the folders above the project."""
-    test = subprocess.run([*chosen.prefix, "test", "-x", str(program)], check=False)
-    if test.returncode != 0:
-        raise CannotGoOn(
-            f"The system user that runs PostgreSQL cannot reach {program}.\n"
-            "Move the project to a folder that others may enter (for example below /srv), "
-            "call ./portal as an ordinary user, or set DATABASE_URL."
-        )
