@@ -1,0 +1,1 @@
+"""What templates get: frozen, evaluated, already opened."""
