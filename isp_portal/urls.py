@@ -1,13 +1,20 @@
 """Every address of the portal. Each view names its policy or is marked public."""
 
+from django.conf import settings
 from django.urls import include, path
 
-from isp_portal import health
+from isp_portal import gallery, health
 
 urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("account/", include("accounts.urls")),
+    path("agencies/", include("agencies.urls")),
+    path("", include("sharing.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("gallery", gallery.gallery, name="gallery"))
 
 handler400 = "isp_portal.errors.bad_request"
 handler403 = "isp_portal.errors.permission_denied"
