@@ -14,8 +14,13 @@ from launcher.errors import CannotGoOn
 NOBODY = 65534
 NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-# Where "nobody" may not enter a folder above the project, such as root's home.
-ENTERING = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+# Where "nobody" may not enter a folder above the project, such as root's home: the right to look
+# through folders, kept also when a program asks beforehand whether it may.
+ENTERING = (
+    "--securebits=+no_setuid_fixup",
+    "--inh-caps=+dac_read_search",
+    "--ambient-caps=+dac_read_search",
+)
 
 
 @dataclass(frozen=True, slots=True)

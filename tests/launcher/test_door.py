@@ -80,8 +80,3 @@ def test_a_word_it_does_not_know_is_answered_with_those_it_does(door: Path) -> N
 
     assert answer.returncode == 2
     assert "./portal up" in answer.stderr
-
-
-@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed here")
-def test_the_door_is_clean_shell() -> None:
-    subprocess.run(["shellcheck", str(PROJECT / "portal")], check=True)
