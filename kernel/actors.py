@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from kernel.tiers import Tier
@@ -32,6 +33,14 @@ _LABELS = {
 }
 
 
+class Member(NamedTuple):
+    """The ids of somebody who acts for an agency."""
+
+    user_id: UUID
+    membership_id: UUID
+    agency_id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody acting for one agency by one membership, or a named part of the system."""
@@ -52,6 +61,13 @@ class Actor:
     @property
     def is_person(self) -> bool:
         return self.membership_id is not None
+
+    @property
+    def member(self) -> Member:
+        """The person acting; raises ValueError for the system, which writes and sends nothing."""
+        if self.user_id is None or self.membership_id is None or self.agency_id is None:
+            raise ValueError("nobody acts here for an agency")
+        return Member(self.user_id, self.membership_id, self.agency_id)
 
     def holds(self, *roles: Role) -> bool:
         """Whether the membership has at least one of these roles."""

@@ -38,4 +38,5 @@ def send(
 
 def link(view: str, *args: object) -> str:
     """A full address of one of the portal's pages."""
-    return settings.BASE_URL.rstrip("/") + reverse(view, args=args)
+    base: str = settings.BASE_URL
+    return base.rstrip("/") + reverse(view, args=args)

@@ -55,7 +55,7 @@ def declarations(model: type[models.Model]) -> dict[str, Declaration]:
     keep = getattr(privacy, "keep", "")
     found: dict[str, Declaration] = {}
     for kind in Kind:
-        names = getattr(privacy, kind.lower(), ())
+        names: Any = getattr(privacy, kind.lower(), ())
         for name in set(names) | (_BASE_FIELDS if kind is Kind.CLEAR else set()):
             if name in found:
                 raise ValueError(f"{model.__name__}.{name} is declared twice")

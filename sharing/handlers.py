@@ -15,7 +15,7 @@ from kernel import mail, outbox
 from kernel.actors import Actor
 from kernel.models import OutboxMessage
 from sharing import queries
-from sharing.models import Answer, Ask
+from sharing.models import Ask
 from sharing.notices import NOTICES, Notice
 
 NOTICE = "sharing.notice"

@@ -30,7 +30,9 @@ def person_view(snapshot: IdentitySnapshot, opened: vault.Opened) -> PersonView:
     if isinstance(identity, vault.Withheld):
         return _outline(opened[snapshot.outline])
     person = Identity.from_json(identity)
-    return PersonView(person.called, person.kind.label, tuple(_particulars(person)), False)
+    return PersonView(
+        person.called, person.kind.label, tuple(_particulars(person)), is_withheld=False
+    )
 
 
 def person_views(
@@ -43,9 +45,11 @@ def person_views(
 def _outline(outline: Any) -> PersonView:
     """The anonymised view: a kind of person and an age band."""
     if isinstance(outline, vault.Withheld):
-        return PersonView(WITHHELD_NAME, "", (), True)
+        return PersonView(WITHHELD_NAME, "", (), is_withheld=True)
     kind = PersonKind(outline["kind"]).label
-    return PersonView(WITHHELD_NAME, kind, (("Age", outline["age"].capitalize()),), True)
+    return PersonView(
+        WITHHELD_NAME, kind, (("Age", outline["age"].capitalize()),), is_withheld=True
+    )
 
 
 def _particulars(person: Identity) -> Iterable[tuple[str, str]]:

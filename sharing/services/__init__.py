@@ -19,13 +19,13 @@ from sharing.services.drafting import (
     save_draft,
 )
 from sharing.services.noticing import notice_overdue
-from sharing.services.reference import load_reference
 from sharing.services.reading import (
     open_answers,
     open_ask,
     open_names,
     open_request,
 )
+from sharing.services.reference import load_reference
 
 __all__ = [
     "ItemInput",

@@ -120,7 +120,7 @@ def send_answers(
     for decision in decisions:
         _record_answer(actor, ask, decision)
     ASK_WORKFLOW.apply(
-        "answer", ask, answered_by_id=actor.membership_id, answered_at=timezone.now()
+        "answer", ask, answered_by_id=actor.member.membership_id, answered_at=timezone.now()
     )
     if draft.status == DraftStatus.OPEN:
         DRAFT_WORKFLOW.apply("use", draft, ended_at=ask.answered_at)
@@ -140,7 +140,9 @@ def _locked(actor: Actor, ask_id: UUID) -> Ask:
 
 
 def _take(actor: Actor, ask: Ask, move: str) -> None:
-    ASK_WORKFLOW.apply(move, ask, claimed_by_id=actor.membership_id, claimed_at=timezone.now())
+    ASK_WORKFLOW.apply(
+        move, ask, claimed_by_id=actor.member.membership_id, claimed_at=timezone.now()
+    )
 
 
 def _record_answer(actor: Actor, ask: Ask, decision: PersonAnswer) -> Answer:
@@ -150,7 +152,7 @@ def _record_answer(actor: Actor, ask: Ask, decision: PersonAnswer) -> Answer:
         subject_id=decision.subject_id,
         safe=safe,
         outcome=decision.outcome,
-        decided_by_id=actor.membership_id,
+        decided_by_id=actor.member.membership_id,
         ground=decision.ground or "",
         review_on=decision.review_on,
         searched_on=decision.searched_on,

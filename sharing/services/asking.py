@@ -76,9 +76,9 @@ def _create_request(actor: Actor, draft: Draft, wanted: RequestInput) -> Request
         draft=draft,
         dossier=dossier,
         safe=safe,
-        asking_agency_id=actor.agency_id,
+        asking_agency_id=actor.member.agency_id,
         asking_desk=draft.desk,
-        asked_by_id=actor.membership_id,
+        asked_by_id=actor.member.membership_id,
         purpose_id=wanted.purpose_id,
         tier=wanted.tier,
         categories=list(wanted.categories),
@@ -121,7 +121,7 @@ def _create_asks(
     on = timezone.localdate()
     limit = queries.time_limit(wanted.urgency, on).limit
     footings = queries.footings(on)
-    asking = Agency.objects.get(pk=actor.agency_id)
+    asking = Agency.objects.get(pk=actor.member.agency_id)
     for desk in _desks(actor, wanted):
         mine, theirs = footing.bases(info_request.purpose, footings, asking, desk.agency, on)
         ask = Ask.objects.create(

@@ -59,7 +59,7 @@ def _begin(actor: Actor, kind: DraftKind, *, desk: Desk | None, ask: Ask | None)
     readers = own_readers(desk)
     safe = vault.create_safe(actor=actor, dossier=dossier, kind="DRAFT", readers=readers)
     return Draft.objects.create(
-        kind=kind, author_id=actor.membership_id, desk=desk, ask=ask, safe=safe
+        kind=kind, author_id=actor.member.membership_id, desk=desk, ask=ask, safe=safe
     )
 
 

@@ -54,10 +54,10 @@ def _sign_for(actor: Actor, answer: Answer) -> None:
         one.membership_id == actor.membership_id or one.desk_id in actor.desk_ids
         for one in answer.recipients.all()
     )
-    if addressed and actor.membership_id is not None:
+    if addressed:
         Receipt.objects.update_or_create(
             answer=answer,
-            membership_id=actor.membership_id,
+            membership_id=actor.member.membership_id,
             defaults={"last_opened_at": timezone.now()},
         )
 

@@ -34,4 +34,6 @@ def _rows(file: str, name: str) -> list[dict[str, Any]]:
 
 def _add(model: type[Reference], key: tuple[str, ...], row: dict[str, Any]) -> None:
     wanted = {name: row[name] for name in key}
-    model._default_manager.get_or_create(**wanted, defaults=row)
+    model.objects.get_or_create(  # type: ignore[attr-defined]  # abstract until its subclasses
+        **wanted, defaults=row
+    )
