@@ -8,6 +8,7 @@ are idempotent and a message keeps its Message-ID. The broker only wakes workers
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -30,6 +31,8 @@ Handler = Callable[[OutboxMessage], None]
 
 ATTEMPTS_BEFORE_PARKING = 12
 LONGEST_WAIT = timedelta(hours=1)
+# After a wake-up call that failed, the sweep is quicker than waiting for the broker each time.
+BROKER_REST_SECONDS = 10
 
 
 class Topic(NamedTuple):
@@ -38,6 +41,7 @@ class Topic(NamedTuple):
 
 
 _topics: dict[str, Topic] = {}
+_broker_rests_until = 0.0
 
 
 def register(topic: str, handler: Handler, *, queue: str = "notify") -> None:
@@ -70,9 +74,13 @@ def enqueue(topic: str, *, actor: Actor, key: str, **facts: object) -> None:
 
 def wake(queue: str) -> None:
     """Tell a worker that something waits. Best effort: the sweep finds what no wake-up reached."""
+    global _broker_rests_until  # noqa: PLW0603 - one broker for the whole process
+    if time.monotonic() < _broker_rests_until:
+        return
     try:
         current_app.send_task("kernel.relay", args=[queue], queue=queue, retry=False)
     except Exception as error:  # noqa: BLE001 - whatever the broker's trouble, the row is safe
+        _broker_rests_until = time.monotonic() + BROKER_REST_SECONDS
         log.warning("outbox.wake_failed", queue=queue, error=type(error).__name__)
 
 

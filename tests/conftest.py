@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import psycopg2
@@ -39,7 +40,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         database.connect_as("owner")
         old_names = setup_databases(verbosity=0, interactive=False)
-        call_command("keyring_init", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+        call_command("keyring_init", verbosity=0, stdout=StringIO())
         load_reference_data()
         database.connect_as("app")
     yield
@@ -50,7 +51,7 @@ def django_db_setup(
 
 def load_reference_data() -> None:
     """What every installation has before its first user: purposes, limits, retention classes."""
-    call_command("load_reference", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+    call_command("load_reference", verbosity=0, stdout=StringIO())
 
 
 # Filled at installation and never changed by a test
