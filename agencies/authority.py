@@ -29,19 +29,19 @@ class Authority:
 
 
 def authority_of(membership: Membership, today: date) -> Authority:
-    """Judge a membership that was read by queries.with_authority."""
+    """Judge a membership; queries.with_authority reads many at the cost of a few queries."""
     if not membership.is_genuine():
         return Authority(forged=(membership,))
-    rows = [*membership.live_seats, *membership.open_authorisations]
-    forged = tuple(row for row in rows if not row.is_genuine())
-    live = [a for a in membership.open_authorisations if a.from_on <= today <= a.until_on]
-    genuine = [a for a in live if a not in forged]
+    seats = [s for s in membership.seats.all() if s.ended_at is None]
+    authorisations = [a for a in membership.authorisations.all() if not a.was_ended]
+    forged = tuple(row for row in (*seats, *authorisations) if not row.is_genuine())
+    live = [a for a in authorisations if a.from_on <= today <= a.until_on and a not in forged]
     roles = _roles(membership)
-    seats = [s for s in membership.live_seats if s not in forged]
+    sits = Role.DESK_MEMBER in roles
     return Authority(
         roles=roles,
-        desk_ids=frozenset(s.desk_id for s in seats if Role.DESK_MEMBER in roles),
-        authorisation=max(genuine, key=lambda a: (a.tier, a.until_on), default=None),
+        desk_ids=frozenset(s.desk_id for s in seats if sits and s not in forged),
+        authorisation=max(live, key=lambda a: (a.tier, a.until_on), default=None),
         forged=forged,
     )
 

@@ -266,8 +266,8 @@ class InviteForm(AuthoriseForm, _RolesMixin):
         email = str(self.cleaned_data["email"]).lower()
         own = policies.can_invite_address(self.own_email, email)
         new = policies.is_new_here(
-            is_member=queries.has_member(self.agency.pk, email),
-            is_invited=queries.is_invited(self.agency.pk, email),
+            is_member=queries.member_of(self.agency.pk, email) is not None,
+            is_invited=queries.invitation_waiting(self.agency.pk, email) is not None,
         )
         for decision in (own, new):
             if not decision:

@@ -180,10 +180,6 @@ class Membership(Attested, BaseModel):
             ),
         ]
 
-    # Filled by queries.with_authority
-    live_seats: list[DeskSeat]
-    open_authorisations: list[Authorisation]
-
     @property
     def role_set(self) -> frozenset[Role]:
         return frozenset(map(Role, self.roles))
@@ -257,6 +253,11 @@ class Authorisation(Attested, BaseModel):
                 condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("membership")),
             ),
         ]
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether somebody ended it before its date."""
+        return hasattr(self, "end")
 
 
 class AuthorisationEnd(BaseModel):

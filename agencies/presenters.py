@@ -197,7 +197,7 @@ def member_rows(actor: Actor, members: Sequence[Membership]) -> list[MemberRow]:
 
 def member_row(actor: Actor, member: Membership) -> MemberRow:
     authority = authority_of(member, timezone.localdate())
-    seats = [seat for seat in member.live_seats if seat.desk_id in authority.desk_ids]
+    seats = [seat for seat in member.seats.all() if seat.desk_id in authority.desk_ids]
     return MemberRow(
         id=member.pk,
         name=member.user.full_name,
@@ -221,7 +221,7 @@ def history(authorisations: Iterable[Authorisation]) -> list[PastAuthorisation]:
             granted_by=_name(a.granted_by),
             from_on=a.from_on,
             until_on=a.until_on,
-            ended_at=a.end.ended_at if hasattr(a, "end") else None,
+            ended_at=a.end.ended_at if a.was_ended else None,
         )
         for a in authorisations
     ]
@@ -285,7 +285,7 @@ def _clearance(member: Membership, authorisation: Authorisation | None) -> Clear
 
 
 def _lapse(member: Membership, today: date) -> str:
-    past = [a.until_on for a in member.open_authorisations if a.until_on < today]
+    past = [a.until_on for a in member.authorisations.all() if a.until_on < today]
     return f"Lapsed on {date_long(max(past))}" if past else "Never authorised"
 
 

@@ -41,7 +41,9 @@ def directory(actor: Actor, *, search: str = "", sector: str = "") -> QuerySet[A
         found = found.filter(
             Q(name__icontains=word) | Q(short_name__icontains=word) | Q(area__icontains=word)
         )
-    return found.prefetch_related(Prefetch("desks", _in_order(Desk.objects))).order_by("name", "pk")
+    return found.prefetch_related(Prefetch("desks", _in_order(Desk.objects.all()))).order_by(
+        "name", "pk"
+    )
 
 
 def desks(actor: Actor) -> QuerySet[Desk]:
@@ -57,6 +59,13 @@ def open_desks(actor: Actor) -> QuerySet[Desk]:
 
 def _in_order(found: QuerySet[Desk]) -> QuerySet[Desk]:
     return found.select_related("agency").order_by("agency__name", "name", "pk")
+
+
+def acting(actor: Actor) -> Membership:
+    """The membership by which somebody acts now."""
+    if actor.membership_id is None:
+        raise Membership.DoesNotExist
+    return Membership.objects.select_related("user").get(pk=actor.membership_id)
 
 
 def memberships(actor: Actor) -> QuerySet[Membership]:
@@ -120,11 +129,8 @@ def live_memberships() -> QuerySet[Membership]:
 def with_authority(found: QuerySet[Membership]) -> QuerySet[Membership]:
     """Each with the rows that its authority rests on: two queries more, however many members."""
     seats = DeskSeat.objects.filter(ended_at=None).select_related("desk").order_by("pk")
-    authorisations = Authorisation.objects.filter(end=None).order_by("until_on", "pk")
-    return found.prefetch_related(
-        Prefetch("seats", seats, to_attr="live_seats"),
-        Prefetch("authorisations", authorisations, to_attr="open_authorisations"),
-    )
+    running = Authorisation.objects.filter(end=None).select_related("end").order_by("pk")
+    return found.prefetch_related(Prefetch("seats", seats), Prefetch("authorisations", running))
 
 
 def desk_people(desk_ids: Collection[UUID]) -> dict[UUID, list[Membership]]:
@@ -177,16 +183,21 @@ def desk_name_is_taken(agency: Agency, name: str, *, but: Desk | None = None) ->
     return desks.exclude(pk=but.pk).exists() if but else desks.exists()
 
 
-def has_member(agency_id: UUID, email: str) -> bool:
-    """Whether somebody with that address already belongs to the agency."""
+def member_of(agency_id: UUID, email: str) -> Membership | None:
+    """The member of an agency with that address, if there is one."""
     live = Membership.objects.filter(agency=agency_id, ended_at=None)
-    return live.filter(user__email__iexact=email).exists()
+    return live.filter(user__email=email.lower()).select_related("agency", "user").first()
 
 
-def is_invited(agency_id: UUID, email: str) -> bool:
-    """Whether an invitation to that address waits."""
+def invitation_waiting(agency_id: UUID, email: str) -> Invitation | None:
+    """The invitation to that address that nobody has accepted yet, if there is one."""
     waiting = Invitation.objects.filter(agency=agency_id, accepted_at=None, cancelled_at=None)
-    return waiting.filter(email__iexact=email).exists()
+    return waiting.filter(email=email.lower()).select_related("agency").first()
+
+
+def partnership() -> Agency | None:
+    """The agency that stands for the partnership itself, once it is founded."""
+    return Agency.objects.filter(is_partnership=True).first()
 
 
 def has_account(email: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from agreements.models import Agreement, Signature
 from kernel.actors import Actor
@@ -12,10 +12,8 @@ def agreements(actor: Actor) -> QuerySet[Agreement]:
     """Everybody who acts for an agency may read what the partnership has agreed."""
     if not actor.is_person:
         return Agreement.objects.none()
-    counted = Agreement.objects.annotate(
-        agencies=Count("signatures__agency", distinct=True), signed=Count("signatures")
-    )
-    return counted.order_by("-in_force_from", "title", "pk")
+    known = Agreement.objects.prefetch_related("signatures")
+    return known.order_by("-in_force_from", "title", "pk")
 
 
 def signatures(actor: Actor, agreement: Agreement) -> QuerySet[Signature]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+
+from kernel.actors import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,27 @@ class SignedIn:
 
 def items(request: HttpRequest) -> list[Link]:
     """The service navigation; somebody who has not signed in has none."""
-    if getattr(request, "actor", None) is None:
+    actor = getattr(request, "actor", None)
+    if actor is None:
         return []
-    return _links(request, ("Home", "home"), ("Your account", "accounts:account"))
+    return [
+        *_links(request, ("Home", "home")),
+        *_agency_links(request, actor),
+        *_links(request, ("Your account", "accounts:account")),
+    ]
+
+
+def _agency_links(request: HttpRequest, actor: Actor) -> list[Link]:
+    """The directory for everybody; their own people for those who keep them."""
+    links = _links(
+        request, ("Agencies", "agencies:directory"), ("Agreements", "agreements:agreements")
+    )
+    if not actor.holds(Role.AGENCY_LEAD):
+        return links
+    people = reverse("agencies:people", args=[actor.agency_id])
+    if request.path == people:
+        links = [replace(link, current=False) for link in links]
+    return [*links, Link("Your people", people, request.path == people)]
 
 
 def signed_in(request: HttpRequest) -> SignedIn | None:
@@ -39,7 +59,13 @@ def signed_in(request: HttpRequest) -> SignedIn | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    return SignedIn(name=str(user.get_full_name()), sign_out_url=_reverse("accounts:sign_out"))
+    acting = getattr(request, "acting", None)
+    return SignedIn(
+        name=str(user.get_full_name()),
+        agency=acting.agency.short_name if acting else "",
+        change_url=_reverse("agencies:choose") if len(getattr(request, "hats", [])) > 1 else "",
+        sign_out_url=_reverse("accounts:sign_out"),
+    )
 
 
 def footer(request: HttpRequest) -> list[Link]:

@@ -9,12 +9,13 @@ urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("account/", include("accounts.urls")),
-    path("agencies/", include("agencies.urls")),
+    path("", include("agencies.urls")),
+    path("", include("agreements.urls")),
     path("", include("sharing.urls")),
 ]
 
 if settings.DEMO:
-    urlpatterns.append(path("gallery", gallery.gallery, name="gallery"))
+    urlpatterns += gallery.urlpatterns
 
 handler400 = "isp_portal.errors.bad_request"
 handler403 = "isp_portal.errors.permission_denied"

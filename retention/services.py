@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +32,7 @@ def load_schedule(*, actor: Actor) -> int:
     return len(changed)
 
 
-def _replace(actor: Actor, old: RetentionClass | None, values: dict[str, object]) -> None:
+def _replace(actor: Actor, old: RetentionClass | None, values: dict[str, Any]) -> None:
     today = timezone.localdate()
     if old is not None:
         old.valid_until = today
@@ -40,12 +41,12 @@ def _replace(actor: Actor, old: RetentionClass | None, values: dict[str, object]
     audit.record("retention.schedule_loaded", actor=actor, target=row, code=row.code)
 
 
-def _rows() -> Iterator[dict[str, object]]:
+def _rows() -> Iterator[dict[str, Any]]:
     for name, checked_on in CHECKED.items():
         with (REFERENCE / name).open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 yield {**row, "checked_on": checked_on}
 
 
-def _agrees(row: RetentionClass | None, values: dict[str, object]) -> bool:
+def _agrees(row: RetentionClass | None, values: dict[str, Any]) -> bool:
     return row is not None and all(getattr(row, name) == value for name, value in values.items())

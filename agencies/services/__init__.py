@@ -7,6 +7,7 @@ from agencies.services.directory import (
     add_desk,
     edit_agency,
     edit_desk,
+    found_partnership,
 )
 from agencies.services.invitations import (
     Offer,
@@ -31,6 +32,7 @@ __all__ = [
     "edit_agency",
     "edit_desk",
     "end_membership",
+    "found_partnership",
     "invite",
     "invite_first_coordinator",
     "join",

@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from agencies import policies, queries
 from agencies.models import Agency, Desk
-from agencies.sectors import Duty, Kind, Sector
+from agencies.sectors import USUAL_STANDING, Duty, Kind, Sector
 from audit import services as audit
 from kernel.actors import Actor
 
@@ -51,6 +51,25 @@ def add_agency(*, actor: Actor, entry: AgencyEntry, desk: DeskEntry | None = Non
     agency = Agency.objects.create(**_values(entry))
     audit.record("agencies.agency_added", actor=actor, target=agency, duty=agency.duty)
     _create_desk(actor, agency, desk or DeskEntry())
+    return agency
+
+
+@transaction.atomic
+def found_partnership(*, actor: Actor, name: str) -> Agency:
+    """Enter the partnership itself, whose coordinators keep the directory; once is enough."""
+    founded = queries.partnership()
+    if founded is not None:
+        return founded
+    agency = Agency.objects.create(
+        name=name,
+        short_name="Partnership",
+        sector=Sector.PARTNERSHIP,
+        kind=USUAL_STANDING[Sector.PARTNERSHIP].kind,
+        duty=USUAL_STANDING[Sector.PARTNERSHIP].duty,
+        is_partnership=True,
+    )
+    audit.record("agencies.agency_added", actor=actor, target=agency, duty=agency.duty)
+    _create_desk(actor, agency, DeskEntry())
     return agency
 
 

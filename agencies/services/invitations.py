@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import User
+from accounts.queries import own_user
 from agencies import policies, queries
 from agencies.authority import Authority, authority_of
 from agencies.models import Agency, Invitation, Membership
@@ -42,13 +43,13 @@ def invite(*, actor: Actor, agency_id: UUID, email: str, offer: Offer) -> Invita
     """Invite somebody to an agency; the message with the link goes out after the commit."""
     agencies = queries.agencies(actor).select_for_update(of=("self",), no_key=True)
     agency = agencies.get(pk=agency_id)
-    inviter = Membership.objects.select_related("user").get(pk=actor.membership_id)
+    inviter = queries.acting(actor)
     policies.can_invite(actor, agency).require()
     policies.can_offer(actor, agency, offer.roles).require()
     policies.can_invite_address(inviter.user.email, email).require()
     policies.is_new_here(
-        is_member=queries.has_member(agency.pk, email),
-        is_invited=queries.is_invited(agency.pk, email),
+        is_member=queries.member_of(agency.pk, email) is not None,
+        is_invited=queries.invitation_waiting(agency.pk, email) is not None,
     ).require()
     invitation = _offer(agency, email, offer, inviter)
     _record_invitation(actor, invitation)
@@ -114,7 +115,7 @@ def join_with_new_account(
 def join(*, actor: Actor, token: Token) -> Membership:
     """Accept an invitation as somebody who is signed in already."""
     invitation = _opened(token)
-    user = User.objects.get(pk=actor.user_id)
+    user = own_user(actor).get()
     policies.can_accept(invitation, user.email, timezone.now()).require()
     return _accept(actor, invitation, user)
 
@@ -144,7 +145,7 @@ def _opened(token: Token) -> Invitation:
 def _accept(actor: Actor, invitation: Invitation, user: User) -> Membership:
     policies.can_join(invitation, user.pk, inviter=_authority_of_inviter(invitation)).require()
     policies.is_new_here(
-        is_member=queries.has_member(invitation.agency_id, user.email), is_invited=False
+        is_member=queries.member_of(invitation.agency_id, user.email) is not None, is_invited=False
     ).require()
     membership = Membership(
         user=user,

@@ -51,7 +51,7 @@ def authorise(
     """Authorise a member up to a tier until a date; it replaces what they were authorised for."""
     membership = _locked(actor, membership_id)
     policies.can_change_member(actor, membership).require()
-    granted_by = _acting(actor)
+    granted_by = queries.acting(actor)
     authorisation = give_clearance(membership, granted_by, tier, reason, until_on)
     audit.record(
         "agencies.authorised", actor=actor, target=membership, tier=int(tier), until=until_on
@@ -65,7 +65,7 @@ def end_membership(*, actor: Actor, membership_id: UUID) -> Membership:
     membership = _locked(actor, membership_id)
     policies.can_change_member(actor, membership).require()
     membership.ended_at = timezone.now()
-    membership.ended_by = acting = _acting(actor)
+    membership.ended_by = acting = queries.acting(actor)
     membership.attest().save(update_fields=["ended_at", "ended_by", "mac_key_id", "mac"])
     appoint(membership)
     seat(membership, [])
@@ -78,7 +78,3 @@ def _locked(actor: Actor, membership_id: UUID) -> Membership:
     """The row under lock, so that two leads who press at once act one after the other."""
     found = queries.memberships(actor).select_for_update(of=("self",), no_key=True)
     return found.get(pk=membership_id)
-
-
-def _acting(actor: Actor) -> Membership:
-    return Membership.objects.get(pk=actor.membership_id)

@@ -75,7 +75,7 @@ def roles(request: ActorRequest, membership: Membership) -> HttpResponse:
     initial = {
         "job_title": membership.job_title,
         "roles": membership.roles,
-        "desk_ids": [seat.desk_id for seat in membership.live_seats],
+        "desk_ids": [seat.desk_id for seat in membership.seats.all()],
     }
     form = RolesForm(
         request.POST or None, agency=membership.agency, offered=offered, initial=initial
