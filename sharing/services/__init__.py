@@ -15,6 +15,7 @@ from sharing.services.drafting import (
     begin_answer,
     begin_request,
     discard_draft,
+    edit_draft,
     read_draft,
     save_draft,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "begin_request",
     "claim",
     "discard_draft",
+    "edit_draft",
     "load_reference",
     "notice_overdue",
     "open_answers",

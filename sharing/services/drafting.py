@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from sharing.states import DRAFT_WORKFLOW, DraftKind, DraftStatus
 from vault import services as vault
 
 Content = dict[str, Any]
+
+# Each try fails only because somebody else's save went through
+TRIES = 5
 
 
 class StaleDraft(Exception):
@@ -91,6 +95,19 @@ def save_draft(*, actor: Actor, draft_id: UUID, content: Content, after: int) ->
             raise
         raise StaleDraft from None
     return version
+
+
+def edit_draft(*, actor: Actor, draft: Draft, change: Callable[[Content], Content]) -> Content:
+    """Change the draft as it now stands, so that a colleague's or another tab's save is kept too."""
+    for _ in range(TRIES):
+        page = read_draft(actor=actor, draft=draft)
+        content = change(page.content)
+        try:
+            save_draft(actor=actor, draft_id=draft.pk, content=content, after=page.number)
+        except StaleDraft:
+            continue
+        return content
+    raise StaleDraft
 
 
 @transaction.atomic
