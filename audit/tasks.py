@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import connection
 
 
-@shared_task(name="audit.make_partitions", queue="audit")
+@shared_task(name="audit.make_partitions")
 def make_partitions() -> None:
     """Create the partitions of the months ahead, by a function that runs as the owner."""
     with connection.cursor() as cursor:
