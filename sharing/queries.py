@@ -51,11 +51,9 @@ def requests(actor: Actor) -> QuerySet[Request]:
 
 def requests_with_progress(actor: Actor) -> QuerySet[Request]:
     """Requests for a list: whom they are about and how far each desk is."""
-    about = Subject.objects.select_related("snapshot").order_by("position")
+    about = Subject.objects.select_related("snapshot__protected_address").order_by("position")
     asked = Ask.objects.select_related("desk__agency").order_by("desk__agency__name", "pk")
-    return requests(actor).prefetch_related(
-        Prefetch("subjects", about, to_attr="about"), Prefetch("asks", asked, to_attr="asked")
-    )
+    return requests(actor).prefetch_related(Prefetch("subjects", about), Prefetch("asks", asked))
 
 
 def asks(actor: Actor) -> QuerySet[Ask]:
@@ -100,9 +98,9 @@ def with_contents(found: QuerySet[Answer]) -> QuerySet[Answer]:
     addressed = Recipient.objects.select_related("membership__user", "desk__agency").order_by("pk")
     opened = Receipt.objects.select_related("membership__user", "membership__agency")
     return found.prefetch_related(
-        Prefetch("items", Item.objects.order_by("position"), to_attr="given"),
-        Prefetch("recipients", addressed, to_attr="addressed"),
-        Prefetch("receipts", opened.order_by("first_opened_at", "pk"), to_attr="opened"),
+        Prefetch("items", Item.objects.order_by("position")),
+        Prefetch("recipients", addressed),
+        Prefetch("receipts", opened.order_by("first_opened_at", "pk")),
     )
 
 

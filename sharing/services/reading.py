@@ -23,8 +23,18 @@ def open_names(
 
 
 def open_request(*, actor: Actor, info_request: Request) -> vault.Opened:
-    """One's own request: whom it is about, why, and what the family knows."""
-    return vault.open(actor, vault.Why.FOLLOWING, *_narrative(info_request))
+    """One's own request: whom it is about with protected addresses, why, what the family knows.
+
+    The request is read by `queries.requests_with_progress`.
+    """
+    sealed = [value for one in info_request.subjects.all() for value in _person(one.snapshot)]
+    return vault.open(actor, vault.Why.FOLLOWING, *sealed, *_narrative(info_request))
+
+
+def _person(snapshot: IdentitySnapshot) -> list[vault.Sealed | None]:
+    protected = getattr(snapshot, "protected_address", None)
+    address = [protected.address] if protected else []
+    return [snapshot.identity, snapshot.outline, *address]
 
 
 def open_ask(*, actor: Actor, ask: Ask, snapshots: Iterable[IdentitySnapshot]) -> vault.Opened:
@@ -34,18 +44,29 @@ def open_ask(*, actor: Actor, ask: Ask, snapshots: Iterable[IdentitySnapshot]) -
 
 
 def open_answers(*, actor: Actor, answers: Iterable[Answer]) -> vault.Opened:
-    """What desks answered. The look of an addressee is the receipt, committed with the access."""
-    by_safe = {one.safe_id: one for one in answers}
-    sealed = []
-    for answer in by_safe.values():
-        sealed += [answer.reason, answer.searched]
-        sealed += [v for item in answer.items.all() for v in (item.body, item.source)]
+    """What desks answered, and about whom; answers as `queries.with_contents` reads them.
+
+    The look of an addressee is the receipt, committed with the access. An answer that says nothing
+    but its outcome has nothing sealed: it is signed for beside the others.
+    """
+    answers = list(answers)
+    sealed: list[vault.Sealed | None] = []
+    bare = {one.pk for one in answers if not any(_words_of(one))}
+    for answer in answers:
+        sealed += [answer.subject.snapshot.identity, answer.subject.snapshot.outline]
+        sealed += _words_of(answer)
 
     def receipt(opened: frozenset[UUID]) -> None:
-        for safe_id in opened & by_safe.keys():
-            _sign_for(actor, by_safe[safe_id])
+        for answer in answers:
+            if answer.safe_id in opened or answer.pk in bare:
+                _sign_for(actor, answer)
 
     return vault.open(actor, vault.Why.READING, *sealed, receipt=receipt)
+
+
+def _words_of(answer: Answer) -> list[vault.Sealed | None]:
+    given = [value for item in answer.items.all() for value in (item.body, item.source)]
+    return [answer.reason, answer.searched, *given]
 
 
 def _sign_for(actor: Actor, answer: Answer) -> None:

@@ -1,0 +1,151 @@
+"""A desk's answer about one person, as one reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from kernel.tiers import Tier
+from sharing.models import Answer, Item, Receipt, Recipient
+from sharing.presenters.desks import desk_name
+from sharing.presenters.people import PersonView, person_view
+from sharing.states import (
+    Category,
+    FamilyMaySee,
+    Outcome,
+    RefusalGround,
+    Standing,
+)
+from vault import services as vault
+
+# How components/tag.html colours each outcome
+OUTCOME_KINDS = {
+    Outcome.SHARED: "shared",
+    Outcome.SHARED_IN_PART: "part",
+    Outcome.NOT_SHARED: "refused",
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ItemView:
+    """One piece of information that the reader may read."""
+
+    category: str
+    tier: Tier
+    standing: str
+    standing_kind: str
+    body: str
+    source: str
+    as_of_on: date | None
+    family_may_see: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    """To whom it was addressed, and up to which tier."""
+
+    name: str
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """Who opened it and when."""
+
+    name: str
+    agency: str
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AnswerView:
+    """What was decided about one person, and what of it the reader may read."""
+
+    id: UUID
+    person: PersonView
+    desk: str
+    outcome: str
+    outcome_kind: str
+    decided_by: str
+    decided_at: datetime
+    reason: str
+    ground: str
+    review_on: date | None
+    searched: str
+    searched_on: date | None
+    try_desk: str
+    items: tuple[ItemView, ...]
+    something_withheld: bool
+    recipients: tuple[RecipientView, ...]
+    receipts: tuple[ReceiptView, ...]
+
+
+def answer_view(answer: Answer, opened: vault.Opened) -> AnswerView:
+    """One answer read by queries.with_contents, from what services.open_answers gave out.
+
+    What is withheld leaves no trace but one sentence: neither its category nor how much there is.
+    """
+    outcome = Outcome(answer.outcome)
+    return AnswerView(
+        id=answer.pk,
+        person=person_view(answer.subject.snapshot, opened),
+        desk=desk_name(answer.ask.desk),
+        outcome=outcome.label,
+        outcome_kind=OUTCOME_KINDS.get(outcome, "closed"),
+        decided_by=answer.decided_by.user.full_name,
+        decided_at=answer.decided_at,
+        reason=opened[answer.reason] or "",
+        ground=RefusalGround(answer.ground).label if answer.ground else "",
+        review_on=answer.review_on,
+        searched=opened[answer.searched] or "",
+        searched_on=answer.searched_on,
+        try_desk=desk_name(answer.try_desk) if answer.try_desk else "",
+        items=tuple(_item(one, opened) for one in answer.items.all() if opened[one.body]),
+        something_withheld=_withholds(answer, opened),
+        recipients=tuple(_recipient(one) for one in answer.recipients.all()),
+        receipts=tuple(receipt_view(one) for one in answer.receipts.all()),
+    )
+
+
+def answer_views(answers: Iterable[Answer], opened: vault.Opened) -> tuple[AnswerView, ...]:
+    """Several answers, in the order in which they came."""
+    return tuple(answer_view(one, opened) for one in answers)
+
+
+def receipt_view(receipt: Receipt) -> ReceiptView:
+    reader = receipt.membership
+    return ReceiptView(
+        reader.user.full_name,
+        reader.agency.short_name,
+        receipt.first_opened_at,
+        receipt.last_opened_at,
+    )
+
+
+def _item(item: Item, opened: vault.Opened) -> ItemView:
+    standing = Standing(item.standing)
+    return ItemView(
+        category=Category(item.category).label,
+        tier=Tier(item.tier),
+        standing=standing.label,
+        standing_kind=standing.value.lower(),
+        body=opened[item.body],
+        source=opened[item.source],
+        as_of_on=item.as_of_on,
+        family_may_see=FamilyMaySee(item.family_may_see).label,
+    )
+
+
+def _withholds(answer: Answer, opened: vault.Opened) -> bool:
+    words = [answer.reason, answer.searched, *(item.body for item in answer.items.all())]
+    return any(isinstance(opened[one], vault.Withheld) for one in words)
+
+
+def _recipient(recipient: Recipient) -> RecipientView:
+    name = desk_name(recipient.desk) if recipient.desk else ""
+    if recipient.membership:
+        name = recipient.membership.user.full_name
+    return RecipientView(name, Tier(recipient.tier))
