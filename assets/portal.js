@@ -1,4 +1,5 @@
 // Improves pages that already work without it. Nothing here sends or stores anything.
+// No script for radios: the stylesheet reveals what a choice asks for, with scripts or without.
 import {
   Button,
   CharacterCount,
@@ -7,7 +8,6 @@ import {
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
 } from "govuk-frontend";
@@ -19,7 +19,6 @@ const components = [
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
 ];

@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import public
 from kernel import forms
 from kernel.clocks import LONDON
 from kernel.listing import Listing
@@ -140,12 +142,14 @@ def _context() -> dict[str, Any]:
     }
 
 
+@public
 @require_http_methods(["GET"])
 def gallery(request: HttpRequest) -> HttpResponse:
     """All components on one page."""
     return render(request, "gallery.html", _context())
 
 
+@public
 @require_http_methods(["GET", "POST"])
 def gallery_form(request: HttpRequest) -> HttpResponse:
     """A whole form page: press the button to see its errors. Nothing is kept."""
@@ -154,7 +158,15 @@ def gallery_form(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery_form.html", {"form": form})
 
 
+@public
 @require_http_methods(["GET"])
 def gallery_print(request: HttpRequest) -> HttpResponse:
     """A page for paper."""
     return render(request, "gallery_print.html", {"listing": _context()["listing"]})
+
+
+urlpatterns = [
+    path("gallery", gallery, name="gallery"),
+    path("gallery/form", gallery_form, name="gallery_form"),
+    path("gallery/print", gallery_print, name="gallery_print"),
+]

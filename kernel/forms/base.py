@@ -79,7 +79,7 @@ class DesignField(forms.Field):
     in other errors ("Reason must be …").
     """
 
-    component: ClassVar[str]
+    component: str
     is_group: ClassVar[bool] = False
     bound_field_class = ComponentField
 

@@ -66,8 +66,10 @@ class Date(DesignField):
         self.earliest, self.latest = earliest, latest
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, date) or not self._anything(value):
-            return value or None
+        if isinstance(value, date):
+            return value
+        if not self._anything(value):
+            return None
         try:
             return self.read(value)
         except Unreadable as unreadable:

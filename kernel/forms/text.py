@@ -105,12 +105,14 @@ class TextArea(Text):
         **options: Any,
     ) -> None:
         super().__init__(label, max_length=max_length, **options)
-        self.rows, self.count = rows, count
+        self.rows = rows
+        if count:
+            self.component = "character-count"
         self.widget = forms.Textarea()
 
     def params(self, bound: ComponentField) -> Params:
         typed = bound.typed or ""
-        limit = {"maxlength": self.max_length, "threshold": 75} if self.count else {}
+        limit = {"maxlength": self.max_length} if self.component == "character-count" else {}
         # A browser drops one newline right after <textarea>: give it one to drop.
         value = f"\n{typed}" if typed.startswith(("\n", "\r")) else typed
         return super().params(bound) | limit | {"rows": self.rows, "value": value}
@@ -123,7 +125,7 @@ class NHSNumber(Text):
         self,
         label: str = "NHS number",
         *,
-        hint: str = "10 digits, for example 943 476 5919",
+        hint: str = "10 digits, for example 943\u00a0476\u00a05919",
         **options: Any,
     ) -> None:
         super().__init__(
