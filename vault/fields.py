@@ -80,7 +80,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not generic 
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
-            raise TypeError("sealed columns are neither searched nor sorted")
+            raise TypeError("sealed columns are not searched")
         return super().get_lookup(lookup_name)
 
     def value_to_string(self, obj: models.Model) -> str:
