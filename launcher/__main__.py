@@ -20,6 +20,7 @@ COMMANDS = {
     "bench": "measure speed; arguments go to python -m benchmarks",
     "manage": "run manage.py in the demonstration's environment",
     "code": "show a demonstration user's one-time code: code EMAIL",
+    "lock": "pin the packages of pyproject.toml by hash (--upgrade)",
     "assets": "rebuild static/vendor from the locked npm packages",
     "help": "show this list",
 }

@@ -16,7 +16,7 @@ import psycopg2
 from launcher import roles
 from launcher.errors import CannotGoOn
 from launcher.place import Place, sync_folder
-from launcher.processes import Part
+from launcher.processes import Part, end, running
 from launcher.secret_files import SecretFiles
 from launcher.unprivileged import guise_for
 
@@ -123,11 +123,11 @@ class Postgres:
             port=port,
             stop_signal=signal.SIGINT,
             stop_seconds=60.0,
-            before_start=self._forget_stale_lock,
+            before_start=self._clear_lock,
         )
 
-    def _forget_stale_lock(self) -> None:
-        """Remove a lock file whose server is gone.
+    def _clear_lock(self) -> None:
+        """Remove the lock file of a server that is gone, and end one that nobody looks after.
 
         PostgreSQL only sees that the number in it is in use: after a power cut, or in a container,
         that may be any program. Nothing of ours runs here when this is called.
@@ -139,8 +139,10 @@ class Postgres:
             return
         except ValueError:
             owner = 0  # the power went while it was written
-        if not _works_in(owner, self.data):
-            lock.unlink(missing_ok=True)
+        identity = running(owner)
+        if identity and _works_in(owner, self.data):
+            end(identity, "postgres")
+        lock.unlink(missing_ok=True)
 
     def wait(self, port: int, is_running: Callable[[], bool]) -> bool:
         """Wait until it takes connections (it may first recover); False if it ended."""
@@ -168,7 +170,7 @@ _LOST_PASSWORD = (
 def _works_in(pid: int, folder: Path) -> bool:
     """Whether a process lives whose working folder is this one, as a PostgreSQL server's is."""
     try:
-        return pid > 0 and Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder.resolve()
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == folder.resolve()
     except OSError:
         return False
 

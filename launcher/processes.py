@@ -76,6 +76,11 @@ def recorded(path: Path) -> Identity | None:
     return Identity(stat.pid, stat.began) if stat else None
 
 
+def running(pid: int) -> Identity | None:
+    """The process that has this number now."""
+    return recorded(Path(f"/proc/{pid}/stat"))
+
+
 def record_myself(path: Path) -> None:
     path.write_text(Path("/proc/self/stat").read_text())
 
@@ -123,7 +128,7 @@ def stop_leftovers(place: Place) -> list[str]:
     found = []
     for path in sorted(place.records.iterdir()) if place.records.exists() else []:
         identity = recorded(path)
-        if identity and path.name != "supervisor" and _end(identity, path.name):
+        if identity and path.name != "supervisor" and end(identity, path.name):
             found.append(path.name)
         path.unlink(missing_ok=True)
     return found
@@ -137,7 +142,7 @@ def leftovers(place: Place) -> list[str]:
     return [name for name, identity in found if identity and _still_there(identity)]
 
 
-def _end(identity: Identity, name: str) -> bool:
+def end(identity: Identity, name: str) -> bool:
     """End a process, then what it started: politely first, then not."""
     if not _still_there(identity):
         return False

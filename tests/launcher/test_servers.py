@@ -79,6 +79,17 @@ def test_a_lock_whose_number_now_belongs_to_another_program_is_removed(servers: 
         stranger.kill()
 
 
+def test_a_server_that_nobody_knows_of_gives_way(servers: Servers) -> None:
+    servers.start()
+    _, orphan = servers.running.pop("postgres")
+    servers.place.record("postgres").unlink()
+
+    url = servers._start_postgres()["DATABASE_URL"]
+
+    assert value(url, "SELECT 1") == 1
+    assert orphan.wait() == 0
+
+
 def test_a_half_made_data_folder_is_made_anew(servers: Servers) -> None:
     half = servers.place.postgres / "data.new"
     half.mkdir(parents=True)
@@ -139,10 +150,12 @@ LAUNCH = """
 import sys
 from pathlib import Path
 from launcher.place import Place
+from launcher.processes import stop_leftovers
 from launcher.progress import Progress
 from launcher.servers import Servers
 place = Place(Path(sys.argv[1]))
 with place.locked():
+    stop_leftovers(place)
     Servers(place, Progress(), durable=False).start()
 """
 
