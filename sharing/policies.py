@@ -122,6 +122,13 @@ def cannot_read_draft() -> Decision:
     )
 
 
+def draft_keeps_changing() -> Decision:
+    """Others save the same draft again and again: rare, and trying once more helps."""
+    return deny(
+        WRONG_STATE, "Somebody else is changing this at the same moment. Go back and try again."
+    )
+
+
 def desks_are_open(all_open: bool) -> Decision:
     """A desk may close between writing and sending."""
     if all_open:

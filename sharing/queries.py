@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import NegatedExpression
 
 from kernel.actors import Actor
 from sharing import policies
@@ -66,6 +67,7 @@ def asks(actor: Actor) -> QuerySet[Ask]:
         "request__family",
         "desk__agency",
         "claimed_by__user",
+        "answered_by__user",
     )
 
 
@@ -73,6 +75,24 @@ def queue(actor: Actor) -> QuerySet[Ask]:
     """What waits at the actor's desks, the nearest limit first, with whom it is about."""
     waiting = asks(actor).exclude(status=AskStatus.ANSWERED)
     return with_subjects(waiting).order_by("due_at", "pk")
+
+
+def answered(actor: Actor) -> QuerySet[Ask]:
+    """What the actor's desks have answered, with whom it was about."""
+    return with_subjects(asks(actor).filter(status=AskStatus.ANSWERED))
+
+
+def own_waiting_asks(actor: Actor) -> QuerySet[Ask]:
+    """Desks that still owe the actor an answer, the nearest limit first."""
+    owed = Ask.objects.filter(request__asked_by=actor.membership_id)
+    waiting = owed.exclude(status=AskStatus.ANSWERED).select_related("request", "desk__agency")
+    return with_subjects(waiting).order_by("due_at", "pk")
+
+
+def answer_draft(actor: Actor, ask: Ask) -> Draft | None:
+    """The answer that somebody at the desk is writing."""
+    open_drafts = drafts(actor).filter(ask=ask, status=DraftStatus.OPEN)
+    return open_drafts.select_related("author__user").first()
 
 
 def with_subjects(found: QuerySet[Ask]) -> QuerySet[Ask]:
@@ -104,18 +124,32 @@ def with_contents(found: QuerySet[Answer]) -> QuerySet[Answer]:
     )
 
 
-def shares_to(actor: Actor) -> QuerySet[Answer]:
-    """Answers addressed to the actor in person or at a desk, newest first."""
-    mine = Recipient.objects.filter(answer=OuterRef("pk")).filter(_addressed_to(actor))
-    unread = ~Exists(Receipt.objects.filter(answer=OuterRef("pk"), membership=actor.membership_id))
-    found = Answer.objects.filter(Exists(mine)).annotate(is_unread=unread)
-    return found.select_related("ask__desk__agency", "ask__request", "subject__snapshot").order_by(
-        "-decided_at", "pk"
+def shares_to(actor: Actor) -> QuerySet[Recipient]:
+    """What was addressed to the actor in person or at a desk; each answer once, whatever the ways.
+
+    Their keys are in order of time: the newest page is read off the key's index, however long the
+    inbox has grown.
+    """
+    me = Q(membership=actor.membership_id)
+    at_desk = Q(desk__in=actor.desk_ids)
+    before = Recipient.objects.filter(me | at_desk & Q(pk__lt=OuterRef("pk")))
+    found = Recipient.objects.filter(
+        me | at_desk & ~Exists(before.filter(answer=OuterRef("answer")))
+    )
+    return found.annotate(is_unread=_unopened(actor)).select_related(
+        "answer__ask__desk__agency", "answer__ask__request", "answer__subject__snapshot"
     )
 
 
-def _addressed_to(actor: Actor) -> Q:
-    return Q(membership=actor.membership_id) | Q(desk__in=actor.desk_ids)
+def unread_shares(actor: Actor) -> QuerySet[Recipient]:
+    """What the actor has not opened yet."""
+    return shares_to(actor).filter(_unopened(actor))
+
+
+def _unopened(actor: Actor) -> NegatedExpression:
+    return ~Exists(
+        Receipt.objects.filter(answer=OuterRef("answer"), membership=actor.membership_id)
+    )
 
 
 def purposes(on: date) -> QuerySet[Purpose]:

@@ -41,7 +41,11 @@ class Answer(BaseModel):
             "try_desk",
         }
         staff = {"decided_by"}
-        case = {"reason": Tier.PERSONAL, "searched": Tier.PERSONAL}
+        case = {
+            "reason": Tier.PERSONAL,
+            "detriment": Tier.PERSONAL,
+            "searched": Tier.PERSONAL,
+        }
 
     ask = models.ForeignKey(Ask, models.PROTECT, related_name="answers")
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="answers")
@@ -56,6 +60,8 @@ class Answer(BaseModel):
     # "Not for us, try …"
     try_desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", null=True)
     reason = SealedText(seal_id="sharing.answer.reason")
+    # Where s.16LA binds both sides: why sharing would be more detrimental to the child
+    detriment = SealedText(seal_id="sharing.answer.detriment")
     searched = SealedText(seal_id="sharing.answer.searched")
 
     class Meta:

@@ -72,6 +72,7 @@ class AnswerView:
     decided_by: str
     decided_at: datetime
     reason: str
+    detriment: str
     ground: str
     review_on: date | None
     searched: str
@@ -98,6 +99,7 @@ def answer_view(answer: Answer, opened: vault.Opened) -> AnswerView:
         decided_by=answer.decided_by.user.full_name,
         decided_at=answer.decided_at,
         reason=opened[answer.reason] or "",
+        detriment=opened[answer.detriment] or "",
         ground=RefusalGround(answer.ground).label if answer.ground else "",
         review_on=answer.review_on,
         searched=opened[answer.searched] or "",

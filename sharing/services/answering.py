@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -66,6 +66,7 @@ class PersonAnswer:
     subject_id: UUID
     outcome: Outcome
     reason: str = ""
+    detriment: str = ""
     ground: RefusalGround | None = None
     review_on: date | None = None
     searched: str = ""
@@ -110,10 +111,15 @@ def put_back(*, actor: Actor, ask_id: UUID) -> Ask:
 def send_answers(
     *, actor: Actor, ask_id: UUID, draft_id: UUID, decisions: Sequence[PersonAnswer]
 ) -> Ask:
-    """Answer for every person the desk was asked about; tells the asker and each recipient."""
+    """Answer for every person the desk was asked about; tells the asker and each recipient.
+
+    A second press returns the ask as the first one left it.
+    """
     ask = _locked(actor, ask_id)
-    policies.can_answer(actor, ask).require()
     draft = queries.drafts(actor).select_for_update(of=("self",)).get(pk=draft_id, ask=ask)
+    if draft.status == DraftStatus.USED:
+        return ask
+    policies.can_answer(actor, ask).require()
     asked_about = {row.subject_id for row in ask.about.all()}
     policies.answers_everybody(asked_about, [one.subject_id for one in decisions]).require()
 
@@ -122,8 +128,7 @@ def send_answers(
     ASK_WORKFLOW.apply(
         "answer", ask, answered_by_id=actor.member.membership_id, answered_at=timezone.now()
     )
-    if draft.status == DraftStatus.OPEN:
-        DRAFT_WORKFLOW.apply("use", draft, ended_at=ask.answered_at)
+    DRAFT_WORKFLOW.apply("use", draft, ended_at=ask.answered_at)
     audit.record(
         "sharing.ask.answered",
         actor=actor,
@@ -159,7 +164,14 @@ def _record_answer(actor: Actor, ask: Ask, decision: PersonAnswer) -> Answer:
         try_desk_id=decision.try_desk_id,
     )
     sealer = vault.Sealer(safe)
-    sealer.seal(safe, answer, Tier.PERSONAL, reason=decision.reason, searched=decision.searched)
+    sealer.seal(
+        safe,
+        answer,
+        Tier.PERSONAL,
+        reason=decision.reason,
+        detriment=decision.detriment,
+        searched=decision.searched,
+    )
     answer.save(force_insert=True)
     _record_items(sealer, safe, answer, decision.items)
     _address(actor, ask, answer, decision)
@@ -201,6 +213,7 @@ def _address(actor: Actor, ask: Ask, answer: Answer, decision: PersonAnswer) -> 
     named: dict[UUID, RecipientInput] = {}
     for one in recipients:  # the sender's own choice comes first and stands
         named.setdefault(one.holder_id, one)
+    _introduce(actor, ask, answer, named.values())
     grants = vault.grant(
         actor=actor, safe=answer.safe, readers=[one.reader() for one in named.values()]
     )
@@ -217,9 +230,28 @@ def _address(actor: Actor, ask: Ask, answer: Answer, decision: PersonAnswer) -> 
     )
 
 
+def _introduce(
+    actor: Actor, ask: Ask, answer: Answer, recipients: Iterable[RecipientInput]
+) -> None:
+    """Whoever is given an answer and did not ask may know whom it is about."""
+    asking = {one.holder_id for one in default_recipients(ask)}
+    safe = answer.subject.snapshot.safe
+    reach = vault.reach_of(actor, safe) or Tier.ANONYMISED
+    readers = [
+        one.reader()._replace(tier=min(one.tier, reach, Tier.PERSONAL))
+        for one in recipients
+        if one.holder_id not in asking
+    ]
+    if readers:
+        vault.grant(actor=actor, safe=safe, readers=readers)
+
+
 def default_recipients(ask: Ask) -> list[RecipientInput]:
-    """The asker at the tier that was asked for, and the asker's desk beside."""
-    tier = Tier(ask.request.tier)
+    """The asker at the tier that was asked for, and the asker's desk beside.
+
+    Never below the tier of a refusal's reason: whoever asked may know why not.
+    """
+    tier = max(Tier(ask.request.tier), Tier.PERSONAL)
     recipients = [RecipientInput(RecipientKind.PERSON, ask.request.asked_by_id, tier)]
     if ask.request.asking_desk_id:
         recipients.append(RecipientInput(RecipientKind.DESK, ask.request.asking_desk_id, tier))

@@ -13,6 +13,7 @@ from agencies import queries as agencies
 from agencies.models import Desk
 from audit import services as audit
 from kernel.actors import Actor
+from kernel.decisions import Denied
 from kernel.tiers import Tier
 from sharing import policies, queries
 from sharing.models import Ask, Draft, DraftVersion
@@ -98,7 +99,10 @@ def save_draft(*, actor: Actor, draft_id: UUID, content: Content, after: int) ->
 
 
 def edit_draft(*, actor: Actor, draft: Draft, change: Callable[[Content], Content]) -> Content:
-    """Change the draft as it now stands, so that a colleague's or another tab's save is kept too."""
+    """Change the draft as it now stands: what a colleague or another tab saved meanwhile is kept.
+
+    Opens the vault, so it runs outside any transaction.
+    """
     for _ in range(TRIES):
         page = read_draft(actor=actor, draft=draft)
         content = change(page.content)
@@ -107,7 +111,7 @@ def edit_draft(*, actor: Actor, draft: Draft, change: Callable[[Content], Conten
         except StaleDraft:
             continue
         return content
-    raise StaleDraft
+    raise Denied(policies.draft_keeps_changing())
 
 
 @transaction.atomic

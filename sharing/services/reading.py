@@ -66,7 +66,7 @@ def open_answers(*, actor: Actor, answers: Iterable[Answer]) -> vault.Opened:
 
 def _words_of(answer: Answer) -> list[vault.Sealed | None]:
     given = [value for item in answer.items.all() for value in (item.body, item.source)]
-    return [answer.reason, answer.searched, *given]
+    return [answer.reason, answer.detriment, answer.searched, *given]
 
 
 def _sign_for(actor: Actor, answer: Answer) -> None:
