@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -146,7 +147,7 @@ def unread_shares(actor: Actor) -> QuerySet[Recipient]:
     return shares_to(actor).filter(_unopened(actor))
 
 
-def _unopened(actor: Actor) -> NegatedExpression:
+def _unopened(actor: Actor) -> NegatedExpression[Any]:
     return ~Exists(
         Receipt.objects.filter(answer=OuterRef("answer"), membership=actor.membership_id)
     )
