@@ -13,6 +13,8 @@ from django.http import QueryDict
 Row = TypeVar("Row", bound=Model)
 Shown = TypeVar("Shown")
 PER_PAGE = 25
+# Beyond this a list says "more than": nobody needs the number, and it would cost more each year
+COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Listing(Generic[Shown]):
     sort: str = ""
     descending: bool = False
     query: str = ""
+    # There are more than `total`
+    is_cut_off: bool = False
 
     def page_link(self, page: int) -> str:
         """The same list, another page."""
@@ -77,18 +81,39 @@ def list_page(
         key, descending = default.removeprefix("-"), default.startswith("-")
     columns = [_turned(column) if descending else column for column in sorts[key]]
     # The key comes last, so that no row is on two pages or on none.
-    page = Paginator(rows.order_by(*columns, "pk"), per_page).get_page(params.get("page"))
+    pages = _Pages(rows.order_by(*columns, "pk"), per_page, params.get("page", ""))
+    page = pages.get_page(params.get("page"))
     return Listing(
         rows=tuple(present(list(page.object_list))),
-        total=page.paginator.count,
+        total=pages.count,
         page=page.number,
-        pages=page.paginator.num_pages,
+        pages=pages.num_pages,
         first=page.start_index(),
         last=page.end_index(),
         sort=key,
         descending=descending,
         query=params.urlencode(),
+        is_cut_off=pages.is_cut_off,
     )
+
+
+class _Pages(Paginator[Row]):
+    """Counts to a limit, and past the page that is asked for: every page can be walked to."""
+
+    def __init__(self, rows: QuerySet[Row], per_page: int, wanted: str) -> None:
+        super().__init__(rows, per_page)
+        # Six digits are more pages than any list has
+        beyond = int(wanted) + 1 if wanted.isdecimal() and len(wanted) <= 6 else 0
+        self._limit = max(COUNTED, beyond * per_page)
+        self._found = rows.order_by()[: self._limit + 1].count()
+
+    @property
+    def count(self) -> int:
+        return min(self._found, self._limit)
+
+    @property
+    def is_cut_off(self) -> bool:
+        return self._found > self._limit
 
 
 def _turned(column: str) -> str:
