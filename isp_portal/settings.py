@@ -22,26 +22,29 @@ def secret(name: str) -> str:
 
 
 # Who and where we are
-DEBUG = env.bool("DEBUG", False)
-DEMO = env.bool("PORTAL_DEMO", False)  # invented people; refused where real data is
-SECRET_KEY = secret("SECRET_KEY")
-BASE_URL = env.str("BASE_URL", "https://localhost")
+DEBUG = env.bool("DEBUG", False)  # for people who build pages; refused outside a demonstration
+DEMO = env.bool(
+    "PORTAL_DEMO", False
+)  # a demonstration: invented people; refused where real data is
+SECRET_KEY = secret("SECRET_KEY")  # signs links and forms: 50 or more random characters
+BASE_URL = env.str(
+    "BASE_URL", "https://localhost"
+)  # where people find it, and what links start with
 TLS = urlsplit(BASE_URL).scheme == "https"
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost"]
-)
+# The names that it answers to; unset, the one in BASE_URL
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost"])
+# The folder of the key ring: on a volume outside the database, its backups and machine snapshots
 KEY_RING = Path(env.str("KEY_RING", "/var/lib/isp-portal/keys"))
-PARTNERSHIP_NAME = env.str(
-    "PARTNERSHIP_NAME", "Worcestershire Safeguarding Children Partnership"
-)
+# Stands on every page and begins the partnership's own agency
+PARTNERSHIP_NAME = env.str("PARTNERSHIP_NAME", "Worcestershire Safeguarding Children Partnership")
 
 # Children Act 2004 s.16LA: the day from which partners must share (a partnership's notice; the
 # commencement regulations were not seen, hence a setting)
 DUTY_TO_SHARE_FROM = date.fromisoformat(env.str("DUTY_TO_SHARE_FROM", "2026-09-30"))
 
 # The first lines of safety, shown before every form
-OUT_OF_HOURS_NAME = env.str("OUT_OF_HOURS_NAME", "Emergency duty team")
-OUT_OF_HOURS_PHONE = env.str("OUT_OF_HOURS_PHONE", "")
+OUT_OF_HOURS_NAME = env.str("OUT_OF_HOURS_NAME", "Emergency duty team")  # whom to ring at night
+OUT_OF_HOURS_PHONE = env.str("OUT_OF_HOURS_PHONE", "")  # their number; unset, 999 stands alone
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -109,29 +112,27 @@ TEMPLATES = [
 ]
 
 # Three database roles: the portal runs as "app", migrations as "owner", the retention worker as "disposer".
-DB_ROLE = env.str("PORTAL_DB_ROLE", "app")
-_DB_VARIABLES = {
-    "app": "DATABASE_URL",
-    "owner": "DATABASE_OWNER_URL",
-    "disposer": "DATABASE_DISPOSER_URL",
+DB_ROLE = env.str("PORTAL_DB_ROLE", "app")  # which of the three this process is
+_DATABASE_URLS = {
+    "app": secret("DATABASE_URL"),  # reads and adds; cannot change what must stay
+    "owner": secret("DATABASE_OWNER_URL"),  # defines tables: migrations, key ring, reference data
+    "disposer": secret("DATABASE_DISPOSER_URL"),  # destroys what may no longer be kept
 }
-_DB_VARIABLE = _DB_VARIABLES[DB_ROLE]
 DATABASES = {
     "default": {
-        **env.db_url_config(
-            secret(_DB_VARIABLE) or "postgres://portal_app@localhost/portal"
-        ),
+        **env.db_url_config(_DATABASE_URLS[DB_ROLE] or "postgres://portal_app@localhost/portal"),
         "ATOMIC_REQUESTS": False,  # the vault commits its access event before it returns a word
-        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 60),  # seconds that a connection is kept
         "CONN_HEALTH_CHECKS": True,
     }
 }
-# The role names that `grant_roles` gives rights to after each migration.
-DB_APP_ROLE = env.str("DB_APP_ROLE", "portal_app")
-DB_DISPOSER_ROLE = env.str("DB_DISPOSER_ROLE", "portal_disposer")
+# The role names that `grant_roles` gives rights to after each migration
+DB_APP_ROLE = env.str("DB_APP_ROLE", "portal_app")  # the name of the role in DATABASE_URL
+DB_DISPOSER_ROLE = env.str("DB_DISPOSER_ROLE", "portal_disposer")  # and in DATABASE_DISPOSER_URL
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = secret("REDIS_URL") or "redis://localhost:6379/0"
+# Broker and cache
+REDIS_URL = secret("REDIS_URL") or "redis://localhost:6379/0"  # wakes workers; keeps nothing alone
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -152,11 +153,11 @@ PASSWORD_HASHERS = ["accounts.hashers.PepperedArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.LongOrThreeWords"}]
 ANONYMOUS_USER_NAME = None  # guardian: nobody unnamed may hold an appointment
 SESSION_ENGINE = "accounts.session_store"
-SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 30 * 60)
-SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 30 * 60)  # unused for so long: signed out
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)  # a working day
 # The server ends sessions. A cookie that outlives its session lets the page say why, and whose it was.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_SECONDS", 60 * 60)
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_SECONDS", 60 * 60)  # how long such a link opens
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -167,20 +168,28 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 # A stranger who guesses at a colleague's address slows down only their own network address.
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_COOLOFF_TIME = env.float("SIGN_IN_COOLOFF_HOURS", 0.25)
+AXES_COOLOFF_TIME = env.float("SIGN_IN_COOLOFF_HOURS", 0.25)  # wait after too many failed tries
 AXES_RESET_ON_SUCCESS = True
 # Its table keeps a keyed digest of the address typed, and nothing of what else the form carried.
 AXES_USERNAME_CALLABLE = "accounts.throttling.username_digest"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "email", "kept", "next", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "email",
+    "kept",
+    "next",
+    "csrfmiddlewaretoken",
+]
 # Trying on while locked out does not make the wait longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
+# Reverse proxies in front, whose word about the visitor's address and https:// is taken
 AXES_IPWARE_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0) or None
 AXES_LOCKOUT_CALLABLE = "accounts.throttling.locked_out"
 
 # Transport and browser
-SECURE_SSL_REDIRECT = TLS and env.bool("TLS_REDIRECT", True)
+SECURE_SSL_REDIRECT = TLS and env.bool("TLS_REDIRECT", True)  # send plain HTTP to https://
 SECURE_HSTS_SECONDS = 63072000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 SECURE_PROXY_SSL_HEADER = (
@@ -208,8 +217,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # Mail: notices carry a reference and a link, never a name or a case
-vars().update(env.email_url_config(secret("EMAIL_URL") or "smtp://localhost:25"))
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "isp-portal@localhost")
+vars().update(env.email_url_config(secret("EMAIL_URL") or "smtp://localhost:25"))  # the mail server
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "isp-portal@localhost")  # whom notices come from
 EMAIL_TIMEOUT = 20
 
 # Workers
@@ -235,7 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "find overdue requests": {"task": "sharing.find_overdue", "schedule": 60.0},
     "make audit partitions": {"task": "audit.make_partitions", "schedule": 24 * 3600.0},
 }
-OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)  # after which another worker tries
 
 # Words and times
 LANGUAGE_CODE = "en-gb"
@@ -244,16 +253,16 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
+# Where collectstatic puts styles and scripts; unset, `staticfiles` beside the code
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-LOG_JSON = env.bool("LOG_JSON", True)
+LOG_JSON = env.bool("LOG_JSON", True)  # one JSON object a line; else lines for people
 LOGGING_CONFIG = "isp_portal.logs.configure"
+# How much is logged: DEBUG, INFO, WARNING or ERROR. Never anything about a child
 LOGGING = {"json": LOG_JSON, "level": env.str("LOG_LEVEL", "INFO")}
 SILENCED_SYSTEM_CHECKS: list[str] = []
