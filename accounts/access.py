@@ -7,15 +7,19 @@ by the test that walks every address.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.models import EndReason, User
+from accounts.session_store import SessionStore
 from kernel.actors import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,6 +31,27 @@ class Needs(StrEnum):
     NOTHING = "NOTHING"
     FIRST_FACTOR = "FIRST_FACTOR"
     BOTH_FACTORS = "BOTH_FACTORS"
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """Whose session the browser's cookie was, and why it is one no more."""
+
+    user_id: UUID
+    why: EndReason
+
+
+class Visit(HttpRequest):
+    """A request as the middleware of this package leaves it, by anybody."""
+
+    session: SessionStore
+    ended_session: EndedSession | None
+
+
+class AccountRequest(Visit):
+    """A request by somebody whose password, at least, was right."""
+
+    user: User
 
 
 def public(view: View) -> View:
@@ -59,6 +84,11 @@ def needs(view: Callable[..., Any]) -> Needs:
 def person(request: HttpRequest) -> Actor:
     """Whoever is signed in, acting on their own account and for no agency."""
     return Actor(user_id=request.user.pk)
+
+
+def is_verified(request: HttpRequest) -> bool:
+    """Whether a second factor was proven, also in the very request that checked the password."""
+    return getattr(request.user, "otp_device", None) is not None
 
 
 def local_path(request: HttpRequest, url: str) -> str:

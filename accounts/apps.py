@@ -1,14 +1,15 @@
 from django.apps import AppConfig
 
+from audit import events
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from accounts import handlers  # noqa: PLC0415 - needs the app registry
-        from audit import events  # noqa: PLC0415 - needs the app registry
-        from kernel import outbox  # noqa: PLC0415 - needs the app registry
+        from accounts import handlers
+        from kernel import outbox
 
         events.register(
             {

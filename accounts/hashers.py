@@ -39,9 +39,8 @@ class PepperedArgon2Hasher(BasePasswordHasher):
         outdated = decoded["key_id"] != ring().newest(Purpose.PEPPER).id
         return outdated or self.argon2.must_update(decoded["inner"])
 
-    def safe_summary(self, encoded: str) -> dict[str, Any]:
-        decoded = self.decode(encoded)
-        return {**self.argon2.safe_summary(decoded["inner"]), "key": decoded["key_id"]}
+    def safe_summary(self, encoded: str) -> Any:
+        return self.argon2.safe_summary(self.decode(encoded)["inner"])
 
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Argon2's work cannot be topped up; must_update sees to weaker hashes."""

@@ -84,7 +84,7 @@ class EndReason(models.TextChoices):
     TOO_LONG = "TOO_LONG", "You were signed out because you signed in a long time ago"
     SIGNED_OUT = "SIGNED_OUT", "You have signed out"
     ELSEWHERE = "ELSEWHERE", "You were signed out from another browser or device"
-    PASSWORD = "PASSWORD", "You were signed out because your password was changed"  # noqa: S105
+    PASSWORD = "PASSWORD", "You were signed out because your password was changed"
 
 
 class Session(BaseModel):
@@ -129,7 +129,7 @@ class Session(BaseModel):
         return None
 
 
-class SecondFactor(BaseModel, ThrottlingMixin, Device):
+class SecondFactor(BaseModel, ThrottlingMixin, Device):  # type: ignore[misc, django-manager-missing]
     """Something that proves a sign-in beside the password, with a growing wait after each failure."""
 
     throttle_fields = ("throttling_failure_timestamp", "throttling_failure_count")
@@ -161,18 +161,19 @@ class SecondFactor(BaseModel, ThrottlingMixin, Device):
         until = self.locked_until()
         return (until is None, {"locked_until": until} if until else None)
 
-    def verify_token(self, token: str) -> bool:
-        """Whether the code is right and unused, which uses it up. The row must be locked."""
-        if self.locked_until():
+    def accept(self, code: str) -> bool:
+        """Use the code up if it is right. The row must be locked."""
+        if self.locked_until() or not self._use_up(code):
             return False
-        accepted = self._use_up(token)
-        if accepted:
-            self.throttle_reset(commit=False)
-            self.last_used_at = timezone.now()
-        else:
-            self.throttle_increment(commit=False)
+        self.throttle_reset(commit=False)
+        self.last_used_at = timezone.now()
         self.save(update_fields=[*self.throttle_fields, "last_used_at"])
-        return accepted
+        return True
+
+    def refuse(self) -> None:
+        """Count a failure: the next attempt has to wait, each time twice as long."""
+        self.throttle_increment(commit=False)
+        self.save(update_fields=[*self.throttle_fields])
 
     def _use_up(self, token: str) -> bool:
         raise NotImplementedError

@@ -26,8 +26,29 @@ HINT = (
 )
 
 _SERVICE = frozenset(
-    "isp portal safeguarding partnership partner information sharing share safeguard children"
-    " child council police school health nhs social care worker password passphrase".split()
+    [
+        "isp",
+        "portal",
+        "safeguarding",
+        "partnership",
+        "partner",
+        "information",
+        "sharing",
+        "share",
+        "safeguard",
+        "children",
+        "child",
+        "council",
+        "police",
+        "school",
+        "health",
+        "nhs",
+        "social",
+        "care",
+        "worker",
+        "password",
+        "passphrase",
+    ]
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -73,8 +94,10 @@ def _is_common(password: str) -> bool:
     """On the list of common passwords, bare or dressed up: repeated, with digits, in a row."""
     bare = password.casefold().strip()
     letters = re.sub(r"[\W\d_]+$|^[\W\d_]+", "", bare)
-    candidates = {bare, letters, _unit(bare), _unit(letters)} - {""}
-    return not candidates.isdisjoint(_common()) or len(set(bare)) < 5 or _is_a_row(bare)
+    together = re.sub(r"[\W_]", "", letters)
+    candidates = {bare, letters, _unit(bare), _unit(letters), _unit(together)} - {""}
+    monotonous = len(bare) >= SHORTEST and len(set(bare)) < 5
+    return not candidates.isdisjoint(_common()) or monotonous or _is_a_row(bare)
 
 
 def _unit(text: str) -> str:
@@ -90,17 +113,17 @@ def _is_a_row(text: str) -> bool:
     return len(text) > 5 and following >= 0.7 * len(steps)
 
 
-def _without(password: str, words: set[str]) -> str:
+def _without(password: str, words: frozenset[str]) -> str:
     """The password without the words that somebody else would expect in it."""
     for word in sorted(words, key=len, reverse=True):
         password = re.sub(re.escape(word), " ", password, flags=re.IGNORECASE)
     return re.sub(r"\s+", " ", password)
 
 
-def _expected(user: User | None) -> set[str]:
+def _expected(user: User | None) -> frozenset[str]:
     own = f"{user.full_name} {user.email}" if user else ""
     known = f"{own} {settings.PARTNERSHIP_NAME}".casefold()
-    return _SERVICE | set(_WORD.findall(known))
+    return _SERVICE.union(_WORD.findall(known))
 
 
 @cache

@@ -13,34 +13,41 @@ from accounts.session_store import live_since
 from kernel.actors import Actor
 
 
+def user_id(actor: Actor) -> UUID:
+    """Whose account it is. The system has none."""
+    if actor.user_id is None:
+        raise ValueError("only a person has an account")
+    return actor.user_id
+
+
 def own_user(actor: Actor) -> QuerySet[User]:
-    return User.objects.filter(pk=actor.user_id, is_active=True)
+    return User.objects.filter(pk=user_id(actor), is_active=True)
 
 
 def devices(actor: Actor) -> QuerySet[TotpDevice]:
     """The actor's authenticators in use, oldest first."""
-    rows = TotpDevice.objects.filter(user=actor.user_id, confirmed=True)
+    rows = TotpDevice.objects.filter(user=user_id(actor), confirmed=True)
     return rows.order_by("confirmed_at", "pk")
 
 
 def pending_devices(actor: Actor) -> QuerySet[TotpDevice]:
     """The authenticator that the actor was offered and has not confirmed, if any."""
-    return TotpDevice.objects.filter(user=actor.user_id, confirmed=False, removed_at=None)
+    return TotpDevice.objects.filter(user=user_id(actor), confirmed=False, removed_at=None)
 
 
 def recovery_sheets(actor: Actor) -> QuerySet[RecoverySheet]:
     """The actor's recovery codes in use: one sheet or none."""
-    return RecoverySheet.objects.filter(user=actor.user_id, confirmed=True)
+    return RecoverySheet.objects.filter(user=user_id(actor), confirmed=True)
 
 
 def recovery_codes_left(actor: Actor) -> int:
     unused = RecoveryCode.objects.filter(used_at=None, sheet__confirmed=True)
-    return unused.filter(sheet__user=actor.user_id).count()
+    return unused.filter(sheet__user=user_id(actor)).count()
 
 
 def sessions(actor: Actor) -> QuerySet[Session]:
     """The actor's open sessions, the last used first."""
-    rows = Session.objects.filter(live_since(timezone.now()), user=actor.user_id)
+    rows = Session.objects.filter(live_since(timezone.now()), user=user_id(actor))
     return rows.order_by("-last_seen_at", "pk")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
@@ -29,6 +30,10 @@ class SessionStore(SessionBase):
     over: EndReason | None = None
 
     @property
+    def row_id(self) -> UUID | None:
+        return self.row.pk if self.row else None
+
+    @property
     def key_salt(self) -> str:
         return f"accounts.session {digest(self.session_key)}"
 
@@ -45,14 +50,14 @@ class SessionStore(SessionBase):
         return Session.objects.filter(key_digest=digest(session_key)).exists()
 
     def create(self) -> None:
-        self._session_key = self._get_new_session_key()
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
         self.modified = True
 
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
             return self.create()
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         values = {"data": self.encode(data), "user_id": data.get("_auth_user_id")}
         return self._insert(values) if must_create else self._update(values)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts.access import Visit
 from accounts.sealing import keyed_digest
 from accounts.views.sign_in import refused_for_now
 
@@ -21,7 +22,7 @@ def username_digest(request: HttpRequest, credentials: Mapping[str, Any] | None)
 
 
 def locked_out(
-    request: HttpRequest, response: HttpResponse, credentials: Mapping[str, Any] | None = None
+    request: Visit, response: HttpResponse, credentials: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """The page in place of the sign-in page, the same whether or not the account exists."""
     return refused_for_now(request)

@@ -21,7 +21,9 @@ from accounts.services.sessions import (
     end_other_sessions,
     end_session,
     see_session,
+    sign_in,
     sign_out,
+    trust_session,
 )
 
 __all__ = [
@@ -42,5 +44,7 @@ __all__ = [
     "remove_device",
     "reset_password",
     "see_session",
+    "sign_in",
     "sign_out",
+    "trust_session",
 ]

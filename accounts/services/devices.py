@@ -50,7 +50,7 @@ def check_code(*, actor: Actor, code: str, except_device: UUID | None = None) ->
 @transaction.atomic
 def offer_device(*, actor: Actor) -> TotpDevice:
     """The seed to put into an authenticator; the same one until it is confirmed or grows old."""
-    user = queries.own_user(actor).select_for_update().get()
+    user = queries.own_user(actor).select_for_update(no_key=True).get()
     device = queries.pending_devices(actor).first() or TotpDevice(user=user, name="")
     fresh = timezone.now() - device.offered_at < OFFER_LASTS
     if device.seed and fresh:
@@ -83,13 +83,13 @@ def add_device(
         return added, proven, ()
     _confirm(device, name)
     audit.record("accounts.device_added", actor=actor, target=device)
-    return added, proven, () if in_use else _new_sheet(actor)
+    return added, proven, () if in_use else _new_sheet(actor)[1]
 
 
 @transaction.atomic
 def remove_device(*, actor: Actor, device_id: UUID, code: str) -> CodeCheck:
     """Stop accepting a device, by a code from one that stays."""
-    user = queries.own_user(actor).select_for_update().get()
+    user = queries.own_user(actor).select_for_update(no_key=True).get()
     device = queries.devices(actor).select_for_update().get(pk=device_id, user=user)
     policies.can_remove_device(queries.devices(actor).count()).require()
     check = check_code(actor=actor, code=code, except_device=device.pk)
@@ -104,21 +104,30 @@ def remove_device(*, actor: Actor, device_id: UUID, code: str) -> CodeCheck:
 def make_recovery_codes(*, actor: Actor, code: str) -> tuple[CodeCheck, Sequence[str]]:
     """Ten new recovery codes in place of the old, by a code from a device. Shown this once."""
     check = check_code(actor=actor, code=code)
-    return check, _new_sheet(actor) if check else ()
+    if not check:
+        return check, ()
+    used_up = isinstance(check.factor, RecoverySheet)
+    sheet, codes = _new_sheet(actor)
+    # The old sheet carries no session any more.
+    return CodeCheck(sheet) if used_up else check, codes
 
 
 def _factors(actor: Actor, code: str, left_out: UUID | None) -> list[SecondFactor]:
     """What could accept the code: authenticators if it is six digits, else the recovery sheet."""
     if len(code) == totp.DIGITS and code.isdecimal():
-        rows = queries.devices(actor).exclude(pk=left_out).select_for_update()
-        return list(rows)
+        rows = queries.devices(actor).select_for_update()
+        return [device for device in rows if device.pk != left_out]
     return [] if left_out else list(queries.recovery_sheets(actor).select_for_update())
 
 
 def _try_each(factors: Sequence[SecondFactor], code: str) -> CodeCheck:
-    for factor in factors:
-        if factor.verify_token(code):
+    """The first that accepts the code. Only if none does, all have met a failure."""
+    waiting = [factor for factor in factors if not factor.locked_until()]
+    for factor in waiting:
+        if factor.accept(code):
             return CodeCheck(factor)
+    for factor in waiting:
+        factor.refuse()
     return CodeCheck(None, max((t for f in factors if (t := f.locked_until())), default=None))
 
 
@@ -127,18 +136,18 @@ def _confirm(device: TotpDevice, name: str) -> None:
     device.save(update_fields=["name", "confirmed", "confirmed_at"])
 
 
-def _new_sheet(actor: Actor) -> Sequence[str]:
-    queries.own_user(actor).select_for_update().get()
+def _new_sheet(actor: Actor) -> tuple[RecoverySheet, Sequence[str]]:
+    queries.own_user(actor).select_for_update(no_key=True).get()
     queries.recovery_sheets(actor).update(confirmed=False)
-    sheet = RecoverySheet(user_id=actor.user_id, name="Recovery codes", confirmed=True)
+    sheet = RecoverySheet(user_id=queries.user_id(actor), name="Recovery codes", confirmed=True)
     sheet.save(force_insert=True)
     codes = [_new_code() for _ in range(CODES_ON_A_SHEET)]
-    rows = [(sheet.digest(code.replace("-", ""))) for code in codes]
+    rows = [sheet.digest(code.replace("-", "")) for code in codes]
     RecoveryCode.objects.bulk_create(
         [RecoveryCode(sheet=sheet, digest=digest, key_id=key_id) for digest, key_id in rows]
     )
     audit.record("accounts.recovery_codes_made", actor=actor, target=sheet)
-    return codes
+    return sheet, codes
 
 
 def _new_code() -> str:

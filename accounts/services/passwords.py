@@ -32,7 +32,7 @@ def create_user(*, actor: Actor, email: str, full_name: str, password: str) -> U
 @transaction.atomic
 def change_password(*, actor: Actor, password: str, keep_session: UUID | None) -> User:
     """Set the actor's own password and sign them out everywhere else."""
-    user = queries.own_user(actor).select_for_update().get()
+    user = queries.own_user(actor).select_for_update(no_key=True).get()
     _set(user, password)
     audit.record("accounts.password_changed", actor=actor, target=user)
     end_other_sessions(actor=actor, keep=keep_session, reason=EndReason.PASSWORD)
@@ -52,7 +52,7 @@ def ask_password_reset(*, actor: Actor, email: str) -> None:
 @transaction.atomic
 def reset_password(*, actor: Actor, user_id: UUID, token: str, password: str) -> bool:
     """Set the password by a link from an e-mail, once; a code is still needed to sign in."""
-    locked = User.objects.select_for_update().filter(pk=user_id).first()
+    locked = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
     user = queries.user_by_reset_link(user_id, token) if locked else None
     if user is None:
         return False

@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import queries
-from accounts.models import EndReason, Session, User
+from accounts.access import is_verified
+from accounts.models import EndReason, SecondFactor, Session, User
 from accounts.sealing import keyed_digest
 from accounts.services.devices import CodeCheck, check_code
 from audit import services as audit
@@ -38,24 +39,38 @@ def check_password(*, actor: Actor, request: HttpRequest, email: str, password: 
 
 
 @transaction.atomic
+def sign_in(*, actor: Actor, request: HttpRequest, email: str, password: str) -> User | None:
+    """The first step: a session that opens nothing but the page that asks for a code."""
+    user = check_password(actor=actor, request=request, email=email, password=password)
+    if user:
+        auth.login(request, user)
+    return user
+
+
+@transaction.atomic
 def complete_sign_in(*, actor: Actor, request: HttpRequest, code: str) -> CodeCheck:
-    """The second step: a code from a device or from the recovery sheet, and a new session key."""
+    """The second step: a code from a device or from the recovery sheet."""
     check = check_code(actor=actor, code=code)
-    if check:
-        request.session.cycle_key()
-        django_otp.login(request, check.factor)
-        user = queries.own_user(actor).get()
-        audit.record("accounts.signed_in", actor=actor, target=user)
+    if check.factor:
+        trust_session(actor=actor, request=request, factor=check.factor)
     return check
+
+
+@transaction.atomic
+def trust_session(*, actor: Actor, request: HttpRequest, factor: SecondFactor) -> None:
+    """Let the session rest on a second factor that was just proven, under a new key."""
+    if not is_verified(request):
+        audit.record("accounts.signed_in", actor=actor, target=queries.own_user(actor).get())
+    request.session.cycle_key()
+    django_otp.login(request, factor)
 
 
 @transaction.atomic
 def sign_out(*, actor: Actor, request: HttpRequest) -> None:
     """End this session."""
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = queries.own_user(actor).get()
     auth.logout(request)
-    if user:
-        audit.record("accounts.signed_out", actor=actor, target=user)
+    audit.record("accounts.signed_out", actor=actor, target=user)
 
 
 @transaction.atomic
@@ -69,7 +84,8 @@ def end_session(*, actor: Actor, session: Session, reason: EndReason) -> None:
 def end_other_sessions(*, actor: Actor, keep: UUID | None, reason: EndReason) -> int:
     """Sign the actor out everywhere but here."""
     user = queries.own_user(actor).get()
-    ended = _end(queries.sessions(actor).exclude(pk=keep).order_by(), reason)
+    others = queries.sessions(actor).order_by()
+    ended = _end(others.exclude(pk=keep) if keep else others, reason)
     if ended:
         audit.record("accounts.sessions_ended", actor=actor, target=user, count=ended)
     return ended

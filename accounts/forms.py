@@ -1,0 +1,132 @@
+"""What people type to sign in and to look after their account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import totp
+from accounts.models import User
+from accounts.passwords import HINT
+from kernel import forms
+from kernel.presenting import plural
+
+# Shorter waits are over before anybody has typed again.
+SHORT_WAIT = 5
+
+
+class SignInForm(forms.Form):
+    """The first step. One refusal for a wrong address and for a wrong password."""
+
+    email = forms.Email(
+        "Email address", ask="Enter your email address", autocomplete="username", width="20"
+    )
+    password = forms.Password("Password", ask="Enter your password")
+
+    refusal = "Enter the email address and password that you use for this portal"
+
+
+def code_field(label: str, hint: str, ask: str = "Enter the code") -> forms.Text:
+    """One box for a code, read out by a telephone's keyboard as digits where it can."""
+    return forms.Text(
+        label,
+        ask=ask,
+        hint=hint,
+        called="Code",
+        width="10",
+        max_length=40,
+        autocomplete="one-time-code",
+        spellcheck=False,
+    )
+
+
+class CodeForm(forms.Form):
+    """A code from a device, or a recovery code."""
+
+    code = code_field("Code", "6 digits from your authenticator app, or one of your recovery codes")
+
+
+class DeviceCodeForm(forms.Form):
+    """A code from another device than the one in question."""
+
+    code = code_field("Code from another device", "6 digits from a device that you keep")
+
+
+class FirstDeviceForm(forms.Form):
+    """Confirming the first device."""
+
+    name = forms.Text(
+        "Name of this device",
+        ask="Enter a name for this device, like work phone",
+        hint="So that you can tell your devices apart, for example ‘work phone’",
+        max_length=60,
+        width="20",
+        autocomplete="off",
+    )
+    code = code_field(
+        "Code", f"The {totp.DIGITS} digits that the app shows now", "Enter the code from the app"
+    )
+
+
+class NextDeviceForm(FirstDeviceForm):
+    """Confirming a further device needs a device, or a recovery code, that one has already."""
+
+    proof = code_field(
+        "Code from a device that you use already",
+        "Or one of your recovery codes",
+        "Enter a code from a device that you use already, or a recovery code",
+    )
+
+
+class EmailForm(forms.Form):
+    """Asking for a link to set a new password."""
+
+    email = forms.Email("Email address", ask="Enter your email address", width="20")
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, once: it can be shown while typing, so there is nothing to repeat."""
+
+    password = forms.Password(
+        "New password", ask="Enter a new password", hint=HINT, autocomplete="new-password"
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.person)
+        return password
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password by somebody who knows the present one."""
+
+    current = forms.Password("Current password", ask="Enter your current password")
+    field_order = ("current", "password")
+
+    refusal = "Enter the password that you sign in with now"
+
+
+def posted(request: HttpRequest) -> Any:
+    """The form's data, or None where nothing was posted."""
+    return request.POST if request.method == "POST" else None
+
+
+def refuse_code(form: forms.Form, field: str, wait_until: datetime | None) -> None:
+    """Say that a code was not accepted, and what to do."""
+    seconds = (wait_until - timezone.now()).total_seconds() if wait_until else 0
+    first = f"Wait {_length(seconds)}, then enter" if seconds > SHORT_WAIT else "Enter"
+    form.add_error(field, f"{first} the code that the app shows now. Each code works only once")
+
+
+def _length(seconds: float) -> str:
+    minutes = ceil(seconds / 60)
+    return plural(minutes, "minute") if minutes > 1 else plural(ceil(seconds), "second")

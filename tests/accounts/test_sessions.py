@@ -1,0 +1,187 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import EndReason, Session, TotpDevice
+from accounts.session_store import SessionStore, digest
+from audit.models import AuditEvent
+from tests.accounts.conftest import PASSWORD, Visitor, code_of, make_device, text_of
+
+IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
+SECOND = timedelta(seconds=5)
+
+
+def test_the_table_of_sessions_signs_nobody_in(signed_in):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key_digest, t::text FROM accounts_session t WHERE ended_at IS NULL")
+        digest, row = cursor.fetchone()
+    key = signed_in.client.cookies["session"].value
+
+    assert key not in row
+    for guess in (digest, digest[:32]):
+        thief = Visitor(Client())
+        thief.client.cookies["session"] = guess
+        assert thief.get("/note/").status_code == 302
+
+
+def test_session_data_copied_into_another_row_signs_nobody_in(signed_in):
+    victim = Session.objects.get(ended_at=None)
+    key = "k" * 32
+    forged = SessionStore(key)
+    Session.objects.create(
+        key_digest=digest(key), data=victim.data, user=victim.user, last_seen_at=timezone.now()
+    )
+
+    assert SESSION_KEY not in forged
+    thief = Visitor(Client())
+    thief.client.cookies["session"] = key
+    assert thief.get("/note/").status_code == 302
+
+
+def test_session_data_holds_no_personal_data(signed_in, amina):
+    signed_in.get("/account/")
+
+    data = signed_in.client.session
+    assert amina.email not in str(dict(data.items()))
+    assert set(data.keys()) <= {
+        "_auth_user_id",
+        "_auth_user_backend",
+        "_auth_user_hash",
+        "otp_device_id",
+    }
+
+
+@pytest.mark.parametrize(("length", "open_still"), [(IDLE - SECOND, True), (IDLE + SECOND, False)])
+def test_half_an_hour_without_use_ends_a_session(signed_in, leave_alone, length, open_still):
+    leave_alone(length)
+
+    response = signed_in.get("/note/?page=2")
+
+    assert (response.status_code == 200) is open_still
+    if not open_still:
+        assert response.url == "/account/sign-in/?next=%2Fnote%2F%3Fpage%3D2&why=IDLE"
+        page = text_of(signed_in.get(response.url))
+        assert "because you had not used the portal for a while" in page
+        assert "go back to where you were" in page
+
+
+@pytest.mark.parametrize(
+    ("length", "open_still"), [(ABSOLUTE - SECOND, True), (ABSOLUTE + SECOND, False)]
+)
+def test_twelve_hours_end_a_session_however_busy(signed_in, length, open_still):
+    Session.objects.update(started_at=timezone.now() - length)
+
+    response = signed_in.get("/note/")
+
+    assert (response.status_code == 200) is open_still
+    assert open_still or response.url.endswith("why=TOO_LONG")
+
+
+def test_using_the_portal_keeps_the_session_open(signed_in, leave_alone):
+    for _ in range(3):
+        leave_alone(timedelta(minutes=29))
+        assert signed_in.get("/note/").status_code == 200
+    assert Session.objects.get(ended_at=None).last_seen_at > timezone.now() - timedelta(minutes=1)
+
+
+def test_a_new_key_does_not_start_the_twelve_hours_again(signed_in, phone):
+    started = timezone.now() - timedelta(hours=11)
+    Session.objects.update(started_at=started)
+    TotpDevice.objects.update(last_step=-1)
+
+    signed_in.post("/account/recovery-codes/new/", {"code": code_of(phone)})
+
+    assert Session.objects.get(ended_at=None).started_at == started
+
+
+def test_an_ended_session_keeps_no_data_and_is_on_record(signed_in, leave_alone):
+    leave_alone(IDLE + SECOND)
+    signed_in.get("/note/")
+
+    row = Session.objects.exclude(ended_at=None).get()
+    assert (row.data, row.end_reason) == ("", EndReason.IDLE)
+    event = AuditEvent.objects.get(event="accounts.session_expired")
+    assert event.facts == {"reason": "IDLE"}
+
+
+def test_an_ended_session_cannot_be_taken_up_again(signed_in, leave_alone):
+    key = signed_in.client.cookies["session"].value
+    leave_alone(IDLE + SECOND)
+    signed_in.get("/note/")
+    signed_in.client.cookies["session"] = key
+
+    assert signed_in.get("/note/").url.endswith("why=IDLE")
+
+
+def test_signing_out_everywhere_else_leaves_this_browser_alone(signed_in, another_visitor, phone):
+    another_visitor.sign_in(phone)
+    assert "Another browser" in text_of(another_visitor.get("/account/"))
+
+    another_visitor.post("/account/sessions/end/")
+
+    assert another_visitor.get("/note/").status_code == 200
+    away = signed_in.get("/note/")
+    assert away.url.endswith("why=ELSEWHERE")
+    assert "from another browser" in text_of(signed_in.get(away.url))
+
+
+def test_nobody_is_signed_out_by_a_colleague(signed_in, another_visitor, bryn):
+    another_visitor.sign_in(make_device(bryn))
+    another_visitor.post("/account/sessions/end/")
+
+    assert signed_in.get("/note/").status_code == 200
+
+
+def test_the_cookie_is_hidden_from_scripts_and_from_other_sites(visitor, phone):
+    cookie = visitor.give_password(phone.user.email).cookies["session"]
+
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert not cookie["max-age"]
+
+
+def test_a_visitor_who_does_not_sign_in_leaves_no_session(visitor, db):
+    visitor.get("/account/sign-in/")
+    visitor.get("/leaflet/")
+
+    assert Session.objects.count() == 0
+
+
+def test_sessions_of_days_ago_are_forgotten(signed_in):
+    then = timezone.now() - timedelta(days=3)
+    Session.objects.update(last_seen_at=then)
+    SessionStore.clear_expired()
+
+    assert Session.objects.count() == 0
+
+
+def test_a_request_that_was_overtaken_by_signing_out_does_not_sign_in_again(signed_in):
+    session = signed_in.client.session
+    assert SESSION_KEY in session
+    Session.objects.update(ended_at=timezone.now(), end_reason=EndReason.ELSEWHERE, data="")
+    session["otp_device_id"] = "x"
+
+    with pytest.raises(UpdateError):
+        session.save()
+
+
+def test_a_page_costs_three_queries_for_session_person_and_device(
+    signed_in, django_assert_num_queries
+):
+    signed_in.get("/note/")
+
+    with django_assert_num_queries(3):
+        signed_in.get("/note/")
+
+
+def test_the_password_of_another_session_s_owner_is_no_way_in(signed_in, amina):
+    """Changing the password by hand in the database ends sessions, as their hash no longer fits."""
+    amina.set_password(PASSWORD + " new")
+    amina.save(update_fields=["password"])
+
+    assert signed_in.get("/note/").status_code == 302
