@@ -57,8 +57,8 @@ class Identity:
     def called(self) -> str:
         """What to call the person on a page for those who may read it."""
         name = " ".join(part for part in (self.first_names, self.last_name) if part)
-        if name:
-            return name
+        if name or self.other_names:
+            return name or self.other_names
         return f"Unborn child of {self.mother}" if self.mother else "Name not known"
 
     def outline(self, today: date) -> dict[str, Any]:

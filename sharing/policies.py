@@ -27,6 +27,11 @@ def can_ask(actor: Actor) -> Decision:
     )
 
 
+def can_follow(actor: Actor) -> Decision:
+    """Whoever once asked may follow it, whatever their role is now."""
+    return ALLOW
+
+
 def can_see_home(actor: Actor) -> Decision:
     """Everybody who acts for an agency has a home page."""
     return ALLOW
@@ -79,6 +84,13 @@ def can_read_ask(actor: Actor, ask: Ask) -> Decision:
 def can_read_answer(actor: Actor, answer: object) -> Decision:
     """Whoever sees an answer may open it; the vault gives each what they need to know."""
     return ALLOW
+
+
+def can_reach_draft(actor: Actor, draft: Draft) -> Decision:
+    """A draft that was sent leads to what it became; only one that was given up leads nowhere."""
+    if draft.status == DraftStatus.DISCARDED:
+        return DRAFT_WORKFLOW.allows("use", draft)
+    return can_ask(actor)
 
 
 def can_edit_draft(actor: Actor, draft: Draft) -> Decision:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import NegatedExpression
+from django.utils import timezone
 
 from kernel.actors import Actor
 from sharing import policies
@@ -34,10 +35,15 @@ def drafts(actor: Actor) -> QuerySet[Draft]:
     return Draft.objects.filter(policies.visible_drafts(actor))
 
 
+def request_drafts(actor: Actor) -> QuerySet[Draft]:
+    """Requests in the making, and those that were sent or given up."""
+    return drafts(actor).filter(kind=DraftKind.REQUEST).select_related("safe", "desk__agency")
+
+
 def open_request_drafts(actor: Actor) -> QuerySet[Draft]:
-    """The actor's own unfinished requests, newest first."""
-    mine = drafts(actor).filter(kind=DraftKind.REQUEST, status=DraftStatus.OPEN)
-    return mine.order_by("-begun_at", "pk")
+    """The actor's own unfinished requests, newest first, each with when it was last saved."""
+    mine = request_drafts(actor).filter(status=DraftStatus.OPEN)
+    return mine.annotate(saved_at=Max("versions__saved_at")).order_by("-begun_at", "pk")
 
 
 def latest_version(draft: Draft) -> DraftVersion | None:
@@ -58,6 +64,40 @@ def requests_with_progress(actor: Actor) -> QuerySet[Request]:
     return requests(actor).prefetch_related(Prefetch("subjects", about), Prefetch("asks", asked))
 
 
+def find_requests(
+    found: QuerySet[Request], actor: Actor, *, status: str, whose: str, reference: str
+) -> QuerySet[Request]:
+    """Those that a filter leaves, each with its nearest limit; codes as RequestsFilter offers them."""
+    open_asks = Ask.objects.filter(request=OuterRef("pk")).exclude(status=AskStatus.ANSWERED)
+    statuses = {
+        "WAITING": Q(Exists(open_asks)),
+        "OVERDUE": Q(Exists(open_asks.filter(due_at__lt=timezone.now()))),
+        "ANSWERED": ~Q(Exists(open_asks)),
+    }
+    mine = Q(asked_by=actor.membership_id)
+    found = found.filter(
+        statuses.get(status, Q()),
+        {"MINE": mine, "DESK": ~mine}.get(whose, Q()),
+        Q(reference=reference) if reference else Q(),
+    )
+    nearest = open_asks.order_by("due_at").values("due_at")[:1]
+    return found.annotate(
+        next_due=Coalesce(Subquery(nearest), Value(FAR), output_field=DateTimeField())
+    )
+
+
+def own_asks(actor: Actor) -> QuerySet[Ask]:
+    """What the actor, or the actor's desk, asked of each desk."""
+    found = Ask.objects.filter(request__in=requests(actor).order_by().values("pk"))
+    return found.select_related("request__purpose", "desk__agency", "answered_by__user")
+
+
+def answers_about(actor: Actor, info_request: Request) -> QuerySet[Answer]:
+    """Every answer to a request so far, by desk and then by person."""
+    found = with_contents(answers(actor).filter(ask__request=info_request))
+    return found.order_by("ask__desk__agency__name", "ask_id", "subject__position")
+
+
 def asks(actor: Actor) -> QuerySet[Ask]:
     """What was asked of the actor's desks."""
     found = Ask.objects.filter(policies.visible_asks(actor))
@@ -76,6 +116,25 @@ def queue(actor: Actor) -> QuerySet[Ask]:
     """What waits at the actor's desks, the nearest limit first, with whom it is about."""
     waiting = asks(actor).exclude(status=AskStatus.ANSWERED)
     return with_subjects(waiting).order_by("due_at", "pk")
+
+
+def narrow_queue(
+    actor: Actor, *, who: str = "", urgency: str = "", desk: str = ""
+) -> QuerySet[Ask]:
+    """The part of the queue that somebody wants to see."""
+    found = queue(actor)
+    if who == "mine":
+        found = found.filter(claimed_by=actor.membership_id)
+    if who == "unclaimed":
+        found = found.filter(status=AskStatus.WAITING)
+    if urgency:
+        found = found.filter(request__urgency=urgency)
+    return found.filter(desk=desk) if desk else found
+
+
+def asks_in_full(actor: Actor) -> QuerySet[Ask]:
+    """Asks as a page about one of them needs them."""
+    return with_subjects(asks(actor)).select_related("request__asking_desk__agency")
 
 
 def answered(actor: Actor) -> QuerySet[Ask]:
@@ -112,6 +171,11 @@ def answers(actor: Actor) -> QuerySet[Answer]:
         "decided_by__user",
         "try_desk__agency",
     )
+
+
+def answers_of(actor: Actor, ask: Ask) -> QuerySet[Answer]:
+    """All that was answered to one ask, in the request's order."""
+    return with_contents(answers(actor).filter(ask=ask)).order_by("subject__position", "pk")
 
 
 def with_contents(found: QuerySet[Answer]) -> QuerySet[Answer]:
