@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
+from accounts.views.turned_away import out_of_date
 from isp_portal.templating import bare_context
 
 
@@ -37,8 +38,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
-    """A form came back without its token; what the token check found is of no use to a reader."""
-    return _bare(request, 403, template="csrf")
+    """A form came back without its token. If it is one of our own pages', nothing typed is lost;
+    what the token check found is of no use to a reader."""
+    return out_of_date(request) or _bare(request, 403, template="csrf")
 
 
 def _bare(request: HttpRequest, status: int, *, template: str = "") -> HttpResponse:

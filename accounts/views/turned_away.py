@@ -6,10 +6,11 @@ sealed for the owner of that session and carried through signing in.
 
 from __future__ import annotations
 
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -36,12 +37,13 @@ def turned_away(request: Visit) -> HttpResponse:
     return first_page(request, SignInForm(), came_for, status=401)
 
 
-def out_of_date(request: Visit) -> HttpResponse | None:
+def out_of_date(request: HttpRequest) -> HttpResponse | None:
     """Save a form that this portal's own page posted with an old token, as happens when somebody
     signs in in another tab. None where the form may come from elsewhere."""
     own_origin = f"{request.scheme}://{request.get_host()}"
     if request.method != "POST" or request.headers.get("Origin") != own_origin:
         return None
+    request = cast("Visit", request)
     if not is_verified(request):
         return turned_away(request)
     owner = queries.user_id(person(request))

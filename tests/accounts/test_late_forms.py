@@ -9,13 +9,11 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts import resubmission
 from accounts.models import EndReason, Session
-from accounts.views.turned_away import out_of_date
 from tests.accounts.conftest import Visitor, code_of, make_device, text_of
 
 WORDS = "Mum said “he’s not been home since Friday” & <cried>\r\nsecond line"
@@ -250,19 +248,7 @@ def test_a_form_from_another_site_is_not_kept(strict, phone, leave_alone):
     assert hidden(response, "kept") == []
 
 
-@pytest.fixture
-def turned_out(monkeypatch):
-    """The portal's answer to a form whose token is old, as its error page gives it."""
-
-    def csrf_failure(request, reason=""):
-        return out_of_date(request) or HttpResponse("no", status=403)
-
-    monkeypatch.setattr("django.middleware.csrf._get_failure_view", lambda: csrf_failure)
-
-
-def test_a_form_left_open_while_signing_in_in_another_tab_is_offered_again(
-    strict, phone, turned_out
-):
+def test_a_form_left_open_while_signing_in_in_another_tab_is_offered_again(strict, phone):
     open_tab = _token(strict.get("/account/sign-in/"))
     strict.client.handler.enforce_csrf_checks = False
     strict.sign_in(phone)
@@ -274,9 +260,7 @@ def test_a_form_left_open_while_signing_in_in_another_tab_is_offered_again(
     assert hidden(response, "why") == [WORDS]
 
 
-def test_a_form_kept_in_one_tab_is_offered_after_signing_in_in_another(
-    strict, phone, leave_alone, turned_out
-):
+def test_a_form_kept_in_one_tab_is_offered_after_signing_in_in_another(strict, phone, leave_alone):
     strict.client.handler.enforce_csrf_checks = False
     strict.sign_in(phone)
     leave_alone(GONE)
@@ -292,7 +276,7 @@ def test_a_form_kept_in_one_tab_is_offered_after_signing_in_in_another(
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
-def test_another_site_cannot_have_its_form_offered(strict, phone, turned_out, origin):
+def test_another_site_cannot_have_its_form_offered(strict, phone, origin):
     strict.client.handler.enforce_csrf_checks = False
     strict.sign_in(phone)
     strict.client.handler.enforce_csrf_checks = True
