@@ -80,10 +80,9 @@ def find_requests(
         {"MINE": mine, "DESK": ~mine}.get(whose, Q()),
         Q(reference=reference) if reference else Q(),
     )
+    # Nothing where every desk has answered: PostgreSQL puts that behind every date
     nearest = open_asks.order_by("due_at").values("due_at")[:1]
-    return found.annotate(
-        next_due=Coalesce(Subquery(nearest), Value(FAR), output_field=DateTimeField())
-    )
+    return found.annotate(next_due=Subquery(nearest))
 
 
 def own_asks(actor: Actor) -> QuerySet[Ask]:
@@ -129,7 +128,7 @@ def narrow_queue(
         found = found.filter(status=AskStatus.WAITING)
     if urgency:
         found = found.filter(request__urgency=urgency)
-    return found.filter(desk=desk) if desk else found
+    return found.filter(desk=UUID(desk)) if desk else found
 
 
 def asks_in_full(actor: Actor) -> QuerySet[Ask]:
