@@ -97,7 +97,7 @@ def list_page(
     )
 
 
-class _Pages(Paginator[Row]):
+class _Pages(Paginator):  # type: ignore[type-arg]  # it takes no parameter when it runs
     """Counts to a limit, and past the page that is asked for: every page can be walked to."""
 
     def __init__(self, rows: QuerySet[Row], per_page: int, wanted: str) -> None:
