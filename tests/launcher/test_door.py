@@ -80,3 +80,15 @@ def test_a_word_it_does_not_know_is_answered_with_those_it_does(door: Path) -> N
 
     assert answer.returncode == 2
     assert "./portal up" in answer.stderr
+
+
+def test_what_another_system_user_made_is_not_mixed_up(door: Path) -> None:
+    (door.parent / ".run").mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    os.chown(door.parent / ".run", 65534, 65534)
+
+    answer = call(door, "status")
+
+    assert answer.returncode == 1
+    assert "chown -R" in answer.stderr
