@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,10 +12,10 @@ from django.utils import timezone
 from agencies import policies
 from agencies.access import Hat
 from agencies.authority import authority_of
-from agencies.models import WEEKDAYS, Agency, Authorisation, Desk, Invitation, Membership
+from agencies.models import Agency, Authorisation, Desk, Invitation, Membership
 from agencies.sectors import Duty, Kind, Sector
 from kernel.actors import Actor, Role
-from kernel.presenting import date_long, plural, time_of_day
+from kernel.presenting import date_long, plural, working_hours
 from kernel.tiers import Tier
 
 # Long enough to arrange the next authorisation before the last one ends
@@ -145,7 +144,7 @@ def desk_card(desk: Desk) -> DeskCard:
     return DeskCard(
         id=desk.pk,
         name=desk.name,
-        hours=_hours(desk),
+        hours=working_hours(desk.hours),
         attended=desk.is_open and desk.hours.covers(timezone.now()),
         takes_requests=desk.is_open,
         phone=desk.phone,
@@ -287,23 +286,3 @@ def _clearance(member: Membership, authorisation: Authorisation | None) -> Clear
 def _lapse(member: Membership, today: date) -> str:
     past = [a.until_on for a in member.authorisations.all() if a.until_on < today]
     return f"Lapsed on {date_long(max(past))}" if past else "Never authorised"
-
-
-def _hours(desk: Desk) -> str:
-    """Monday to Friday, 9am to 5pm"""
-    return f"{_days(sorted(desk.days))}, {time_of_day(desk.opens)} to {time_of_day(desk.closes)}"
-
-
-def _days(days: list[int]) -> str:
-    """Runs of days are joined up: Monday to Friday and Sunday."""
-    runs = [
-        [day for _, day in run]
-        for _, run in groupby(enumerate(days), key=lambda pair: pair[1] - pair[0])
-    ]
-    names = [
-        f"{WEEKDAYS[run[0]]} to {WEEKDAYS[run[-1]]}"
-        if len(run) > 2
-        else " and ".join(WEEKDAYS[day] for day in run)
-        for run in runs
-    ]
-    return " and ".join(names)

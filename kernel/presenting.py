@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from calendar import day_name
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
-from kernel.clocks import LONDON
+from kernel.clocks import LONDON, WorkingHours
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -48,6 +50,26 @@ def plural(count: int, one: str, many: str = "") -> str:
 def nhs_number(digits: str) -> str:
     """943 476 5919"""
     return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if digits else ""
+
+
+def working_hours(hours: WorkingHours) -> str:
+    """Monday to Friday, 9am to 5pm"""
+    return f"{_days(sorted(hours.days))}, {time_of_day(hours.opens)} to {time_of_day(hours.closes)}"
+
+
+def _days(days: list[int]) -> str:
+    """Runs of days are joined up: Monday to Friday and Sunday."""
+    runs = [
+        [day for _, day in run]
+        for _, run in groupby(enumerate(days), key=lambda pair: pair[1] - pair[0])
+    ]
+    names = [
+        f"{day_name[run[0]]} to {day_name[run[-1]]}"
+        if len(run) > 2
+        else " and ".join(day_name[day] for day in run)
+        for run in runs
+    ]
+    return " and ".join(names)
 
 
 @dataclass(frozen=True, slots=True)
