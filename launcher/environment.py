@@ -36,6 +36,7 @@ def demonstration(place: Place, addresses: Mapping[str, str], port: int) -> dict
             "EMAIL_URL": f"filemail://{place.mail}",
             "STATIC_ROOT": str(place.static),
             "LOG_JSON": "0",
+            "OUT_OF_HOURS_PHONE": "01632 960100",  # Ofcom keeps this range for fiction
         }
     )
 
