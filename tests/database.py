@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 import psycopg2
-from django.db import connection
+from django.db import connection, connections
 
 _VARIABLES = {
     "app": "DATABASE_URL",
@@ -34,6 +34,21 @@ def url(role: str = "app") -> str:
     user, password = _credentials(role)
     options = connection.settings_dict
     return f"postgres://{user}:{password}@{options['HOST']}:{options['PORT']}/{options['NAME']}"
+
+
+@contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """In this thread, work on another role's connection; sees only what was committed."""
+    mine = connections["default"]
+    other = mine.copy()
+    user, password = _credentials(role)
+    other.settings_dict.update(USER=user, PASSWORD=password)
+    connections["default"] = other
+    try:
+        yield
+    finally:
+        other.close()
+        connections["default"] = mine
 
 
 @contextmanager

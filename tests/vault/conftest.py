@@ -13,6 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from kernel.actors import Actor
 from kernel.ids import new_id
 from kernel.tiers import Tier
+from tests import database
 from tests.vault import sample
 from tests.vault.sample import Letter
 from vault import services as vault
@@ -107,6 +108,17 @@ def body_for(actor: Actor, letter: Letter) -> Any:
     """What the actor gets of a letter as it stands in the database."""
     stored = Letter.objects.get(pk=letter.pk)
     return look(actor, stored.body)[stored.body]
+
+
+@pytest.fixture
+def destroy(transactional_db: None) -> Callable[[Dossier], None]:
+    """Destroy in the disposer's role, as the retention worker does."""
+
+    def run(dossier: Dossier) -> None:
+        with database.acting_as("disposer"):
+            vault.destroy_dossier(actor=Actor.system("purge"), dossier=dossier)
+
+    return run
 
 
 @pytest.fixture

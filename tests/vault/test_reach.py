@@ -73,7 +73,7 @@ def naive(rows: list[GrantRow], actor: Actor) -> set[Tier]:
     return open_to
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(grants(), max_size=6), actors())
 def test_reach_is_what_the_design_says(rows: list[GrantRow], actor: Actor) -> None:
     found = reach(rows, actor, NOW)
@@ -81,7 +81,7 @@ def test_reach_is_what_the_design_says(rows: list[GrantRow], actor: Actor) -> No
     assert set(found.and_below() if found else []) == naive(rows, actor)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(grants(), max_size=5), grants(), actors())
 def test_another_grant_never_takes_anything_away(
     rows: list[GrantRow], extra: GrantRow, actor: Actor
@@ -91,7 +91,7 @@ def test_another_grant_never_takes_anything_away(
     assert before is None or (after is not None and after >= before)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(grants(), max_size=6), actors())
 def test_nobody_reaches_beyond_the_highest_grant(rows: list[GrantRow], actor: Actor) -> None:
     found = reach(rows, actor, NOW)
