@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.urls import include, path
 
-from isp_portal import gallery, health
+from isp_portal import gallery, health, information
 
 urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("help/", information.help_page, name="help"),
+    path("privacy/", information.privacy, name="privacy"),
+    path("accessibility/", information.accessibility, name="accessibility"),
     path("account/", include("accounts.urls")),
     path("", include("agencies.urls")),
     path("", include("agreements.urls")),
