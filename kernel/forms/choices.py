@@ -186,7 +186,7 @@ class Confirm(DesignField, forms.BooleanField):
 
     def params(self, bound: ComponentField) -> Params:
         params = super().params(bound)
-        item = {"value": "yes", "text": bound.label_text, "hint": params["hint"]}
+        item = {"value": "yes", "text": bound.label, "hint": params["hint"]}
         item["checked"] = bool(bound.typed) and bound.typed != "False"
         return params | {"items": [item], "hint": None, "label": None}
 

@@ -111,7 +111,7 @@ def _assemble(typed: Typed, span: Span) -> date:
             either = " or ".join(str(year) for year in years)
             raise Unreadable(f"must include a year with 4 digits, for example {either}", "year")
     if not fitting:
-        raise Unreadable("must be a real date", "day")
+        raise Unreadable("must be a real date", *PARTS)
     return fitting[0]
 
 
