@@ -10,7 +10,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import totp
 from accounts.models import User
 from accounts.passwords import HINT
 from kernel import forms
@@ -31,30 +30,39 @@ class SignInForm(forms.Form):
     refusal = "Enter the email address and password that you use for this portal"
 
 
-def code_field(label: str, hint: str, ask: str = "Enter the code") -> forms.Text:
-    """One box for a code, read out by a telephone's keyboard as digits where it can."""
-    return forms.Text(
-        label,
-        ask=ask,
-        hint=hint,
-        called="Code",
-        width="10",
-        max_length=40,
-        autocomplete="one-time-code",
-        spellcheck=False,
-    )
+class Code(forms.Text):
+    """A code from a device. `expected` says in a refusal which code to enter."""
+
+    expected = "the code that the app shows now"
+
+    def __init__(self, label: str = "Code", **options: Any) -> None:
+        defaults: dict[str, Any] = {
+            "ask": "Enter the code",
+            "called": "Code",
+            "width": "10",
+            "max_length": 40,
+            "autocomplete": "one-time-code",
+            "spellcheck": False,
+        }
+        super().__init__(label, **defaults | options)
+
+
+class AnyCode(Code):
+    """A code from a device, or a recovery code."""
+
+    expected = "the code that the app shows now, or a recovery code that you have not used"
 
 
 class CodeForm(forms.Form):
-    """A code from a device, or a recovery code."""
+    """The second step of signing in, and the proof asked for before a change."""
 
-    code = code_field("Code", "6 digits from your authenticator app, or one of your recovery codes")
+    code = AnyCode(hint="6 digits from your authenticator app, or one of your recovery codes")
 
 
 class DeviceCodeForm(forms.Form):
     """A code from another device than the one in question."""
 
-    code = code_field("Code from another device", "6 digits from a device that you keep")
+    code = Code("Code from another device", hint="6 digits from a device that you keep")
 
 
 class FirstDeviceForm(forms.Form):
@@ -68,18 +76,16 @@ class FirstDeviceForm(forms.Form):
         width="20",
         autocomplete="off",
     )
-    code = code_field(
-        "Code", f"The {totp.DIGITS} digits that the app shows now", "Enter the code from the app"
-    )
+    code = Code(hint="The 6 digits that the app shows now", ask="Enter the code from the app")
 
 
 class NextDeviceForm(FirstDeviceForm):
     """Confirming a further device needs a device, or a recovery code, that one has already."""
 
-    proof = code_field(
+    proof = AnyCode(
         "Code from a device that you use already",
-        "Or one of your recovery codes",
-        "Enter a code from a device that you use already, or a recovery code",
+        hint="Or one of your recovery codes",
+        ask="Enter a code from a device that you use already, or a recovery code",
     )
 
 
@@ -123,8 +129,9 @@ def posted(request: HttpRequest) -> Any:
 def refuse_code(form: forms.Form, field: str, wait_until: datetime | None) -> None:
     """Say that a code was not accepted, and what to do."""
     seconds = (wait_until - timezone.now()).total_seconds() if wait_until else 0
-    first = f"Wait {_length(seconds)}, then enter" if seconds > SHORT_WAIT else "Enter"
-    form.add_error(field, f"{first} the code that the app shows now. Each code works only once")
+    wait = f"Wait {_length(seconds)}, then e" if seconds > SHORT_WAIT else "E"
+    expected = getattr(form.fields[field], "expected", Code.expected)
+    form.add_error(field, f"{wait}nter {expected}. Each code works only once")
 
 
 def _length(seconds: float) -> str:

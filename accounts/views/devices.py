@@ -99,6 +99,8 @@ def _offer(request: AccountRequest, form: FirstDeviceForm, came_for: CameFor) ->
     actor = person(request)
     enrolment = presenters.enrolment(request.user, services.offer_device(actor=actor))
     context = {"form": form, "enrolment": enrolment, "came_for": came_for}
+    if is_verified(request):
+        context["back_url"] = reverse("accounts:account")
     return render(request, "accounts/add_device.html", context)
 
 

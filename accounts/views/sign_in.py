@@ -24,11 +24,15 @@ from accounts.access import (
     public,
 )
 from accounts.forms import CodeForm, SignInForm, posted, refuse_code
-from accounts.models import EndReason
+from accounts.models import EndReason, RecoverySheet
 from accounts.services.sessions import SIGN_IN
 from kernel.forms import Form
 
 TOO_MANY = "You have tried too often. Wait 15 minutes, then try again or set a new password"
+LOST_DEVICE = (
+    "You signed in with a recovery code. If you have lost your device, open your account, "
+    "add another device and remove the one that you lost."
+)
 NOT_KEPT = (
     "What you typed before you were signed out could not be kept. "
     "It was typed more than an hour ago, or by somebody else."
@@ -87,6 +91,8 @@ def code(request: Visit) -> HttpResponse:
         check = services.complete_sign_in(
             actor=person(request), request=request, **form.cleaned_data
         )
+        if isinstance(check.factor, RecoverySheet):
+            messages.warning(request, LOST_DEVICE)
         if check:
             return arrive(request, came_for)
         refuse_code(form, "code", check.wait_until)

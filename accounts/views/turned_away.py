@@ -23,7 +23,10 @@ from accounts.views.sign_in import CameFor, arrive, code_page, first_page
 def turned_away(request: Visit) -> HttpResponse:
     """Ask for what is missing: both steps, or the second."""
     if request.method in ("GET", "HEAD"):
-        return _later(request)
+        return _later(request, request.get_full_path())
+    if request.resolver_match and request.resolver_match.app_name == "accounts":
+        # Passwords and codes are typed again rather than kept.
+        return _later(request, reverse("accounts:account"))
     owner = _owner(request)
     kept = resubmission.keep(request, owner) if owner else ""
     came_for = CameFor(
@@ -51,8 +54,8 @@ def out_of_date(request: HttpRequest) -> HttpResponse | None:
     return arrive(request, CameFor(kept=kept))
 
 
-def _later(request: Visit) -> HttpResponse:
-    query = {"next": request.get_full_path()}
+def _later(request: Visit, next_url: str) -> HttpResponse:
+    query = {"next": next_url}
     if request.user.is_authenticated:
         return redirect(f"{reverse('accounts:code')}?{urlencode(query)}")
     if request.ended_session:

@@ -284,3 +284,11 @@ def test_another_site_cannot_have_its_form_offered(strict, phone, origin):
 
     headers = {"Origin": origin} if origin else {}
     assert strict.post("/note/", FIELDS, headers=headers).status_code == 403
+
+
+def test_a_password_typed_too_late_is_typed_again_and_not_kept(signed_in, leave_alone):
+    leave_alone(GONE)
+
+    late = signed_in.post("/account/password/", {"current": "a", "password": "b"})
+
+    assert late.url == "/account/sign-in/?next=%2Faccount%2F&why=IDLE"

@@ -45,7 +45,7 @@ def test_a_password_alone_opens_nothing(visitor, phone):
 def test_a_code_alone_opens_nothing(visitor, phone):
     response = visitor.give_code(code_of(phone))
 
-    assert response.status_code == 401
+    assert response.url == "/account/sign-in/?next=%2Faccount%2F"
     assert SESSION_KEY not in visitor.client.session
 
 
