@@ -401,7 +401,7 @@ def test_a_broker_that_is_down_stops_no_request_and_loses_no_work(
     started = time.monotonic()
     promise()
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
     assert outbox._broker_rests_until > started, "the call was tried and failed"
     assert outbox.deliver_waiting("sample") == 1, "the sweep finds it"
 
