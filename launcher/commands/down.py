@@ -11,6 +11,7 @@ import time
 from launcher import state
 from launcher.errors import CannotGoOn
 from launcher.place import RUN, Busy, Place
+from launcher.prepared import Prepared
 from launcher.processes import stop_leftovers
 
 STOP_SECONDS = 120.0
@@ -52,5 +53,6 @@ def _stop_supervisor(place: Place) -> bool:
 
 def _forget(place: Place) -> None:
     """Database, keys, secrets and mails belong together: one without the others opens nothing."""
+    Prepared(place).forget()
     for folder in (place.postgres, place.valkey, place.keys, place.secrets, place.mail):
         shutil.rmtree(folder, ignore_errors=True)

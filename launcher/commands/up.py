@@ -13,6 +13,7 @@ from launcher.django_commands import Manage, prepare
 from launcher.errors import CannotGoOn
 from launcher.place import PROJECT, RUN, Busy, Place
 from launcher.ports import Ports
+from launcher.prepared import Prepared
 from launcher.processes import last_lines, record_myself, stop_leftovers
 from launcher.progress import Progress
 from launcher.servers import Servers, operators_database
@@ -76,7 +77,6 @@ def _boot(options: argparse.Namespace, supervisor: Supervisor) -> None:
     port = Ports(place.ports).web(options.port)
     addresses = Servers(place, progress, running=supervisor.running).start()
     variables = environment.demonstration(place, addresses, port)
-    prepare(Manage(variables), progress)
     now = state.State(port, own_database=not operators_database())
     sign_ins = _start_programs(supervisor, variables, now)
     progress.say("Ready")
@@ -88,11 +88,18 @@ def _boot(options: argparse.Namespace, supervisor: Supervisor) -> None:
 def _start_programs(supervisor: Supervisor, variables: Mapping[str, str], now: state.State) -> str:
     """Start everything; returns the sign-ins once people are loaded and pages can be opened."""
     progress, manage = supervisor.progress, Manage(variables)
+    prepared = Prepared(supervisor.place)
+    is_prepared = now.own_database and prepared.is_current()
+    if not is_prepared:
+        prepared.forget()
+        prepare(manage, progress)
     progress.say("Web server: starting")
     web, *others = programs.programs(variables, now.port)
     supervisor.start(web)
-    progress.say("Demonstration: loading the partnership and its invented people")
-    manage.run("app", "load_demo")
+    if not is_prepared:
+        progress.say("Demonstration: loading the partnership and its invented people")
+        manage.run("app", "load_demo")
+        prepared.remember()
     sign_ins = manage.run("app", "demo_sign_ins")
     _wait_for_pages(supervisor, now.port)
     progress.say("Workers and clock: starting")
