@@ -34,10 +34,21 @@ def _statements(app: str, disposer: str) -> list[str]:
     statements += [f"GRANT EXECUTE ON FUNCTION {name} TO {_quote(app)}" for name in OWNER_FUNCTIONS]
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
-            app_may = getattr(model, "app_may", LIBRARY_APP_MAY)
-            disposer_may = getattr(model, "disposer_may", LIBRARY_DISPOSER_MAY)
-            statements += _rights(model, app, app_may) + _rights(model, disposer, disposer_may)
+            statements += _rights(model, app, app_may(model))
+            statements += _rights(model, disposer, disposer_may(model))
     return statements
+
+
+def app_may(model: type[models.Model]) -> str:
+    """Rights of the application's role on a model's table."""
+    # Django's groups and permissions of a user confer nothing here, so nobody writes them.
+    default = "SELECT" if hasattr(model._meta.auto_created, "app_may") else LIBRARY_APP_MAY
+    return getattr(model, "app_may", default)
+
+
+def disposer_may(model: type[models.Model]) -> str:
+    """Rights of the disposer's role on a model's table."""
+    return getattr(model, "disposer_may", LIBRARY_DISPOSER_MAY)
 
 
 def _rights(model: type[models.Model], role: str, rights: str) -> list[str]:
