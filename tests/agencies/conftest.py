@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.hashers import PepperedArgon2Hasher
 from agencies import services
 from agencies.models import Invitation, Membership
 from agencies.services import Offer
@@ -36,6 +37,13 @@ def an_offer(**terms: Any) -> Offer:
 
 def membership_of(player: Player) -> Membership:
     return Membership.objects.get(pk=player.membership_id)
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real hasher with little work, for the tests' sake."""
+    for name, value in {"time_cost": 1, "memory_cost": 64, "parallelism": 1}.items():
+        monkeypatch.setattr(PepperedArgon2Hasher.argon2, name, value, raising=True)
 
 
 @pytest.fixture

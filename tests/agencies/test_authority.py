@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -257,7 +258,7 @@ def test_a_desk_is_as_clear_as_its_clearest_person(partnership: Partnership) -> 
 
 
 def test_an_actor_costs_the_same_few_queries_however_much_it_holds(
-    partnership: Partnership, django_assert_num_queries
+    partnership: Partnership, django_assert_num_queries: Any
 ) -> None:
     for number in range(20):
         desk = Desk.objects.create(agency=partnership.police, name=f"Desk {number}")

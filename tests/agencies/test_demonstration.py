@@ -12,23 +12,17 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.hashers import PepperedArgon2Hasher
 from accounts.models import TotpDevice, User
 from agencies.access import hats_of
 from agencies.models import Agency, Authorisation, Invitation, Membership
+from agencies.policies import manages
 from agreements.models import Signature
+from isp_portal.demo import loading
 from isp_portal.demo.sources import PASSWORD, SIGNATORIES, people
 from kernel.actors import Role
 from kernel.models import Installation
 from kernel.tiers import Tier
 from tests.partnership import Player
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real hasher with little work, for the tests' sake."""
-    for name, value in {"time_cost": 1, "memory_cost": 64, "parallelism": 1}.items():
-        monkeypatch.setattr(PepperedArgon2Hasher.argon2, name, value, raising=True)
 
 
 @pytest.fixture
@@ -106,8 +100,6 @@ def test_loading_twice_changes_nothing(demonstration: None) -> None:
 def test_a_load_that_was_killed_goes_on_where_it_stopped(
     demonstration: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from isp_portal.demo import loading
-
     joined: list[str] = []
     join = loading._join
 
@@ -216,8 +208,6 @@ def test_nobody_makes_a_first_coordinator_by_editing_the_operators_invitation(re
 
 
 def test_each_demonstration_lead_manages_their_own_agency(demonstration: None) -> None:
-    from agencies.policies import manages
-
     run("load_demo")
 
     for member in Membership.objects.filter(roles__contains=[Role.AGENCY_LEAD]):

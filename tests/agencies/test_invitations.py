@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.utils import timezone
 
@@ -18,7 +21,7 @@ from agencies.models import Authorisation, Invitation, Membership
 from agencies.tokens import Token
 from audit.models import AuditEvent
 from kernel.actors import Actor, Role
-from kernel.decisions import WRONG_STATE, Denied
+from kernel.decisions import WRONG_STATE, Decision, Denied
 from kernel.models import OutboxMessage
 from kernel.tiers import Tier
 from tests.agencies.conftest import an_offer, in_days, membership_of
@@ -36,13 +39,13 @@ def join(invitation: Invitation) -> Membership:
     )
 
 
-def refused(code: str, work, **arguments) -> None:
+def refused(code: str, work: Callable[..., object], **arguments: Any) -> None:
     with pytest.raises(Denied) as refusal:
         work(**arguments)
     assert refusal.value.decision.code == code
 
 
-def edit(invitation: Invitation, **columns) -> Invitation:
+def edit(invitation: Invitation, **columns: Any) -> Invitation:
     """As somebody would who works on the database, or as time does."""
     Invitation.objects.filter(pk=invitation.pk).update(**columns)
     return Invitation.objects.get(pk=invitation.pk)
@@ -233,7 +236,8 @@ def test_the_message_carries_the_link_the_agency_and_nothing_else(
     send_invitation(OutboxMessage.objects.get(topic="agencies.invitation"))
 
     (message,) = mail.outbox
-    html = str(message.alternatives[0][0])  # type: ignore[attr-defined]
+    assert isinstance(message, EmailMultiAlternatives)
+    html = str(message.alternatives[0][0])
     assert message.to == [invitation.email]
     for text in (str(message.body), html):
         assert tokens.make(invitation) in text
@@ -287,7 +291,7 @@ def test_a_link_pressed_twice_at_once_makes_one_member(
 ) -> None:
     decide = policies.can_accept
 
-    def decide_slowly(*args):
+    def decide_slowly(*args: Any) -> Decision:
         decision = decide(*args)
         time.sleep(0.3)
         return decision
