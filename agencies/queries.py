@@ -133,6 +133,13 @@ def with_authority(found: QuerySet[Membership]) -> QuerySet[Membership]:
     return found.prefetch_related(Prefetch("seats", seats), Prefetch("authorisations", running))
 
 
+def leads_of(agency_id: UUID) -> list[Membership]:
+    """An agency's leads by genuine rows: whom to ask for an authorisation."""
+    leads = live_memberships().filter(agency=agency_id, roles__contains=[Role.AGENCY_LEAD])
+    ordered = leads.select_related("user").order_by("user__full_name", "pk")
+    return [one for one in ordered if one.is_genuine()]
+
+
 def desk_people(desk_ids: Collection[UUID]) -> dict[UUID, list[Membership]]:
     """Who sits at each desk by genuine rows: the people whom a notice to the desk reaches."""
     seated: dict[UUID, list[Membership]] = {desk_id: [] for desk_id in desk_ids}

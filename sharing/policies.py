@@ -76,6 +76,11 @@ def can_read_request(actor: Actor, info_request: Request) -> Decision:
     return ALLOW
 
 
+def can_read_own_ask(actor: Actor, ask: Ask) -> Decision:
+    """Whoever sees a request may read what each desk answered, as far as the vault gives it."""
+    return ALLOW
+
+
 def can_read_ask(actor: Actor, ask: Ask) -> Decision:
     """Whoever sits at the desk may read what it was asked."""
     return ALLOW
@@ -125,6 +130,11 @@ def can_put_back(actor: Actor, ask: Ask) -> Decision:
 def can_answer(actor: Actor, ask: Ask) -> Decision:
     """Anybody at the desk but the asker; claiming first is a courtesy to colleagues, not a gate."""
     return _not_the_asker(actor, ask) and ASK_WORKFLOW.allows("answer", ask)
+
+
+def can_finish_answer(actor: Actor, ask: Ask) -> Decision:
+    """The last page of answering: pressing twice shows what was sent, not a refusal."""
+    return ALLOW if ask.status == AskStatus.ANSWERED else can_answer(actor, ask)
 
 
 def cannot_read_draft() -> Decision:

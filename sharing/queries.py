@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import NegatedExpression
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ from sharing.models import (
     Subject,
     TimeLimit,
 )
-from sharing.states import AskStatus, DraftKind, DraftStatus, Outcome
+from sharing.states import AskStatus, DraftKind, DraftStatus, Outcome, Urgency
 
 
 def drafts(actor: Actor) -> QuerySet[Draft]:
@@ -41,9 +41,9 @@ def request_drafts(actor: Actor) -> QuerySet[Draft]:
 
 
 def open_request_drafts(actor: Actor) -> QuerySet[Draft]:
-    """The actor's own unfinished requests, newest first, each with when it was last saved."""
-    mine = request_drafts(actor).filter(status=DraftStatus.OPEN)
-    return mine.annotate(saved_at=Max("versions__saved_at")).order_by("-begun_at", "pk")
+    """The actor's own requests in which something was written, the last saved first."""
+    mine = request_drafts(actor).filter(status=DraftStatus.OPEN, versions__isnull=False)
+    return mine.annotate(saved_at=Max("versions__saved_at")).order_by("-saved_at", "pk")
 
 
 def latest_version(draft: Draft) -> DraftVersion | None:
@@ -59,9 +59,20 @@ def requests(actor: Actor) -> QuerySet[Request]:
 
 def requests_with_progress(actor: Actor) -> QuerySet[Request]:
     """Requests for a list: whom they are about and how far each desk is."""
-    about = Subject.objects.select_related("snapshot__protected_address").order_by("position")
-    asked = Ask.objects.select_related("desk__agency").order_by("desk__agency__name", "pk")
-    return requests(actor).prefetch_related(Prefetch("subjects", about), Prefetch("asks", asked))
+    about = Subject.objects.select_related("snapshot").order_by("position")
+    return requests(actor).prefetch_related(Prefetch("subjects", about), Prefetch("asks", _asked()))
+
+
+def requests_in_full(actor: Actor) -> QuerySet[Request]:
+    """Requests with protected addresses, and with whom each desk is asked about."""
+    subjects = Subject.objects.select_related("snapshot__protected_address").order_by("position")
+    about = AskSubject.objects.select_related("subject__snapshot").order_by("subject__position")
+    asked = _asked().prefetch_related(Prefetch("about", about))
+    return requests(actor).prefetch_related(Prefetch("subjects", subjects), Prefetch("asks", asked))
+
+
+def _asked() -> QuerySet[Ask]:
+    return Ask.objects.select_related("desk__agency").order_by("desk__agency__name", "pk")
 
 
 def find_requests(
@@ -89,6 +100,16 @@ def own_asks(actor: Actor) -> QuerySet[Ask]:
     """What the actor, or the actor's desk, asked of each desk."""
     found = Ask.objects.filter(request__in=requests(actor).order_by().values("pk"))
     return found.select_related("request__purpose", "desk__agency", "answered_by__user")
+
+
+def sent_from(actor: Actor, draft: Draft) -> Request:
+    """The request that a draft became."""
+    return requests(actor).get(draft=draft)
+
+
+def answers_to(actor: Actor, ask: Ask) -> QuerySet[Answer]:
+    """What one desk answered, in the order in which it was asked."""
+    return with_contents(answers(actor).filter(ask=ask)).order_by("subject__position", "pk")
 
 
 def answers_about(actor: Actor, info_request: Request) -> QuerySet[Answer]:
@@ -148,6 +169,22 @@ def own_waiting_asks(actor: Actor) -> QuerySet[Ask]:
     return with_subjects(waiting).order_by("due_at", "pk")
 
 
+def own_open_drafts(actor: Actor) -> QuerySet[Draft]:
+    """What the actor began to write and has not sent, the latest first."""
+    mine = drafts(actor).filter(author=actor.membership_id, status=DraftStatus.OPEN)
+    return mine.select_related("ask__request").order_by("-begun_at", "pk")
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How much waits, in numbers; of shares not opened no more than a hundred are counted."""
+    waiting = Ask.objects.filter(policies.visible_asks(actor)).exclude(status=AskStatus.ANSWERED)
+    return waiting.aggregate(
+        overdue=Count("pk", filter=Q(due_at__lt=timezone.now())),
+        unclaimed=Count("pk", filter=Q(status=AskStatus.WAITING)),
+        mine=Count("pk", filter=Q(claimed_by=actor.membership_id)),
+    ) | {"unread": unread_shares(actor)[:100].count()}
+
+
 def answer_draft(actor: Actor, ask: Ask) -> Draft | None:
     """The answer that somebody at the desk is writing."""
     open_drafts = drafts(actor).filter(ask=ask, status=DraftStatus.OPEN)
@@ -157,7 +194,7 @@ def answer_draft(actor: Actor, ask: Ask) -> Draft | None:
 def with_subjects(found: QuerySet[Ask]) -> QuerySet[Ask]:
     """Each ask with the people it is about, in the request's order."""
     about = AskSubject.objects.select_related("subject__snapshot").order_by("subject__position")
-    return found.prefetch_related(Prefetch("about", about, to_attr="people"))
+    return found.prefetch_related(Prefetch("about", about))
 
 
 def answers(actor: Actor) -> QuerySet[Answer]:
@@ -172,20 +209,9 @@ def answers(actor: Actor) -> QuerySet[Answer]:
     )
 
 
-def answers_of(actor: Actor, ask: Ask) -> QuerySet[Answer]:
-    """All that was answered to one ask, in the request's order."""
-    return with_contents(answers(actor).filter(ask=ask)).order_by("subject__position", "pk")
-
-
-def with_contents(found: QuerySet[Answer]) -> QuerySet[Answer]:
-    """Answers with their items, recipients and receipts."""
-    addressed = Recipient.objects.select_related("membership__user", "desk__agency").order_by("pk")
-    opened = Receipt.objects.select_related("membership__user", "membership__agency")
-    return found.prefetch_related(
-        Prefetch("items", Item.objects.order_by("position")),
-        Prefetch("recipients", addressed),
-        Prefetch("receipts", opened.order_by("first_opened_at", "pk")),
-    )
+def answers_in_full(actor: Actor) -> QuerySet[Answer]:
+    """Answers as a page about one of them needs them."""
+    return with_contents(answers(actor))
 
 
 def shares_to(actor: Actor) -> QuerySet[Recipient]:
@@ -200,7 +226,7 @@ def shares_to(actor: Actor) -> QuerySet[Recipient]:
     found = Recipient.objects.filter(
         me | at_desk & ~Exists(before.filter(answer=OuterRef("answer")))
     )
-    return found.annotate(is_unread=_unopened(actor)).select_related(
+    return found.annotate(is_unread=_unopened(actor)).select_related(  # type: ignore[no-redef]  # the model declares it
         "answer__ask__desk__agency", "answer__ask__request", "answer__subject__snapshot"
     )
 
@@ -208,6 +234,12 @@ def shares_to(actor: Actor) -> QuerySet[Recipient]:
 def unread_shares(actor: Actor) -> QuerySet[Recipient]:
     """What the actor has not opened yet."""
     return shares_to(actor).filter(_unopened(actor))
+
+
+def narrow_shares(actor: Actor, *, show: str = "", sender: str = "") -> QuerySet[Recipient]:
+    """The part of the inbox that somebody wants to see."""
+    found = unread_shares(actor) if show == "unread" else shares_to(actor)
+    return found.filter(answer__ask__desk__agency=UUID(sender)) if sender else found
 
 
 def _unopened(actor: Actor) -> NegatedExpression[Any]:
@@ -232,6 +264,12 @@ def time_limit(urgency: str, on: date) -> TimeLimit:
     """The limit of an urgency on a day."""
     found = TimeLimit.objects.filter(urgency=urgency, valid_from__lte=on)
     return found.latest("valid_from")
+
+
+def time_limits(on: date) -> dict[Urgency, TimeLimit]:
+    """The limit of each urgency on a day."""
+    current = TimeLimit.objects.filter(valid_from__lte=on).order_by("urgency", "-valid_from")
+    return {Urgency(limit.urgency): limit for limit in current.distinct("urgency")}
 
 
 def asks_to_chase(now: datetime) -> QuerySet[Ask]:

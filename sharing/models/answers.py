@@ -154,6 +154,9 @@ class Recipient(BaseModel):
             models.Index(fields=["desk", "-id"], name="sharing_shares_to_a_desk"),
         ]
 
+    # Filled by queries.shares_to
+    is_unread: bool
+
 
 class Receipt(BaseModel):
     """Somebody opened an answer: written with the access event, before a word came out."""

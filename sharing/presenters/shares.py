@@ -1,0 +1,80 @@
+"""What was shared with somebody: the inbox, and one answer opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from people.models import IdentitySnapshot
+from sharing.models import Answer, Recipient
+from sharing.presenters.answers import OUTCOME_KINDS, AnswerView, answer_view
+from sharing.presenters.desks import desk_name
+from sharing.presenters.people import person_view
+from sharing.states import Outcome
+from vault import services as vault
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ShareRow:
+    """One line of the inbox."""
+
+    id: UUID
+    name: str
+    reference: str
+    sender: str
+    outcome: str
+    outcome_kind: str
+    sent_at: datetime
+    is_unread: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SharePage:
+    """One answer, opened, with how to handle it."""
+
+    answer: AnswerView
+    reference: str
+    sender: str
+    phone: str
+    out_of_hours: str
+    purpose: str
+
+
+def snapshots_of(rows: Iterable[Recipient]) -> list[IdentitySnapshot]:
+    """Whom the shares are about, for opening all their names at once."""
+    return [row.answer.subject.snapshot for row in rows]
+
+
+def share_rows(rows: Iterable[Recipient], opened: vault.Opened) -> list[ShareRow]:
+    """Lines of the inbox; rows as queries.shares_to reads them."""
+    return [_row(row, opened) for row in rows]
+
+
+def share_page(answer: Answer, opened: vault.Opened) -> SharePage:
+    """One answer as this reader may see it."""
+    desk = answer.ask.desk
+    return SharePage(
+        answer=answer_view(answer, opened),
+        reference=answer.ask.request.reference,
+        sender=desk_name(desk),
+        phone=desk.phone,
+        out_of_hours=desk.out_of_hours,
+        purpose=answer.ask.request.purpose.label,
+    )
+
+
+def _row(row: Recipient, opened: vault.Opened) -> ShareRow:
+    answer = row.answer
+    outcome = Outcome(answer.outcome)
+    return ShareRow(
+        id=answer.pk,
+        name=person_view(answer.subject.snapshot, opened).name,
+        reference=answer.ask.request.reference,
+        sender=answer.ask.desk.agency.short_name,
+        outcome=outcome.label,
+        outcome_kind=OUTCOME_KINDS.get(outcome, "closed"),
+        sent_at=answer.decided_at,
+        is_unread=row.is_unread,
+    )

@@ -1,0 +1,111 @@
+"""What waits at a desk, and taking it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies import queries as agencies
+from agencies.access import ActorRequest, guarded, guarded_page
+from kernel.actors import Actor
+from kernel.listing import list_page
+from sharing import policies, queries, services
+from sharing.forms.desk import QueueFilter
+from sharing.models import Ask
+from sharing.presenters import desk as presenters
+from sharing.presenters.answers import AnswerView, answer_views
+from sharing.states import AskStatus
+from vault.services import Why
+
+_SORTS = {
+    "due": ["due_at"],
+    "sent": ["request__sent_at"],
+    "agency": ["request__asking_agency__short_name"],
+    "reference": ["request__reference"],
+}
+
+
+@require_safe
+@guarded_page(policies.can_work_at_desk)
+def queue(request: ActorRequest) -> HttpResponse:
+    """What waits at the actor's desks, by the clock."""
+    desks = agencies.desks(request.actor).filter(pk__in=request.actor.desk_ids)
+    form = QueueFilter(request.GET or None, desks=desks)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    listing = list_page(
+        queries.narrow_queue(request.actor, **wanted),
+        request.GET,
+        sorts=_SORTS,
+        default="due",
+        present=_rows_for(request.actor),
+    )
+    return render(request, "sharing/desk/queue.html", {"form": form, "listing": listing})
+
+
+@require_safe
+@guarded_page(policies.can_work_at_desk)
+def answered(request: ActorRequest) -> HttpResponse:
+    """What the actor's desks have answered, the latest first."""
+    listing = list_page(
+        queries.answered(request.actor),
+        request.GET,
+        sorts=_SORTS | {"answered": ["answered_at"]},
+        default="-answered",
+        present=_rows_for(request.actor),
+    )
+    return render(request, "sharing/desk/answered.html", {"listing": listing})
+
+
+def _rows_for(actor: Actor) -> Callable[[Sequence[Ask]], list[presenters.AskRow]]:
+    def rows(asks: Sequence[Ask]) -> list[presenters.AskRow]:
+        snapshots = presenters.snapshots_of(asks)
+        opened = services.open_names(actor=actor, snapshots=snapshots, why=Why.QUEUE)
+        return presenters.ask_rows(actor, asks, opened)
+
+    return rows
+
+
+@require_safe
+@guarded(load=queries.asks_in_full, policy=policies.can_read_ask)
+def ask(request: ActorRequest, ask: Ask) -> HttpResponse:
+    """What one desk is asked; once answered, what it answered and who has opened that."""
+    actor, snapshots = request.actor, presenters.snapshots_of([ask])
+    opened = services.open_ask(actor=actor, ask=ask, snapshots=snapshots)
+    page = presenters.ask_page(
+        actor,
+        ask,
+        opened,
+        draft=queries.answer_draft(actor, ask),
+        seated=agencies.desk_people([ask.desk_id])[ask.desk_id],
+    )
+    return render(request, "sharing/desk/ask.html", {"page": page, "answers": _answers(actor, ask)})
+
+
+def _answers(actor: Actor, ask: Ask) -> tuple[AnswerView, ...]:
+    if ask.status != AskStatus.ANSWERED:
+        return ()
+    found = list(queries.answers_to(actor, ask))
+    return answer_views(found, services.open_answers(actor=actor, answers=found))
+
+
+def _move(move: Callable[..., Ask], done: str) -> Callable[..., HttpResponse]:
+    """A button on a request: the service asks the policy with the row locked, so a race ends in 409."""
+
+    @require_POST
+    @guarded(load=queries.asks, policy=policies.can_read_ask)
+    def view(request: ActorRequest, ask: Ask) -> HttpResponse:
+        move(actor=request.actor, ask_id=ask.pk)
+        messages.success(request, done)
+        return redirect("sharing:ask", ask.pk)
+
+    return view
+
+
+claim: Any = _move(services.claim, "You have taken this request on.")
+take_over: Any = _move(services.take_over, "You have taken this request over.")
+put_back: Any = _move(services.put_back, "The request is back in the desk’s queue.")

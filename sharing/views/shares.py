@@ -1,0 +1,51 @@
+"""What was shared with somebody, and opening it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agencies import queries as agencies
+from agencies.access import ActorRequest, guarded, guarded_page
+from kernel.listing import list_page
+from sharing import policies, queries, services
+from sharing.forms.shares import SharesFilter
+from sharing.models import Answer, Recipient
+from sharing.presenters import shares as presenters
+from vault.services import Why
+
+
+@require_safe
+@guarded_page(policies.can_see_home)
+def shares(request: ActorRequest) -> HttpResponse:
+    """The inbox: addressed to the actor in person or at a desk, the newest first."""
+    form = SharesFilter(
+        request.GET or None, agencies=agencies.agencies(request.actor).order_by("short_name", "pk")
+    )
+    wanted = form.cleaned_data if form.is_valid() else {}
+
+    def rows(found: Sequence[Recipient]) -> list[presenters.ShareRow]:
+        snapshots = presenters.snapshots_of(found)
+        opened = services.open_names(actor=request.actor, snapshots=snapshots, why=Why.QUEUE)
+        return presenters.share_rows(found, opened)
+
+    listing = list_page(
+        queries.narrow_shares(request.actor, **wanted),
+        request.GET,
+        sorts={"sent": ["pk"]},
+        default="-sent",
+        present=rows,
+    )
+    return render(request, "sharing/shares/shares.html", {"form": form, "listing": listing})
+
+
+@require_safe
+@guarded(load=queries.answers_in_full, policy=policies.can_read_answer)
+def answer(request: ActorRequest, answer: Answer) -> HttpResponse:
+    """One answer. For whom it is addressed to, opening it is the receipt."""
+    opened = services.open_answers(actor=request.actor, answers=[answer])
+    page = presenters.share_page(answer, opened)
+    return render(request, "sharing/shares/answer.html", {"page": page})
