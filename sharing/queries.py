@@ -214,6 +214,17 @@ def answers_in_full(actor: Actor) -> QuerySet[Answer]:
     return with_contents(answers(actor))
 
 
+def with_contents(found: QuerySet[Answer]) -> QuerySet[Answer]:
+    """Answers with their items, recipients and receipts."""
+    addressed = Recipient.objects.select_related("membership__user", "desk__agency").order_by("pk")
+    opened = Receipt.objects.select_related("membership__user", "membership__agency")
+    return found.prefetch_related(
+        Prefetch("items", Item.objects.order_by("position")),
+        Prefetch("recipients", addressed),
+        Prefetch("receipts", opened.order_by("first_opened_at", "pk")),
+    )
+
+
 def shares_to(actor: Actor) -> QuerySet[Recipient]:
     """What was addressed to the actor in person or at a desk; each answer once, whatever the ways.
 
