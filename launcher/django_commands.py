@@ -43,11 +43,13 @@ class Manage:
 
 
 def prepare(manage: Manage, progress: Progress) -> None:
-    """Bring database, keys and static files to what this version needs."""
+    """Bring database, keys, reference data and static files to what this version needs."""
     static = manage.begin("app", "collectstatic", "--noinput", "--verbosity=0")
     progress.say("Database: migrating")
     manage.run("owner", "migrate", "--noinput", "--verbosity=0")
     progress.say("Key ring: looking after the keys")
     manage.run("owner", "keyring_init")
+    progress.say("Reference data: purposes, limits, retention classes")
+    manage.run("owner", "load_reference")
     progress.say("Static files: collecting")
     manage.finish(static, "collectstatic")

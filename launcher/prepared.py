@@ -11,7 +11,7 @@ from pathlib import Path
 from launcher.place import PROJECT, Place, write_whole
 
 # What migrations, demonstration and static files are made from, and where none of it lies.
-SUFFIXES = {".py", ".csv", ".json", ".lock", ".css", ".js", ".svg", ".png", ".ico", ".txt", ".html"}
+SUFFIXES = {".py", ".csv", ".json", ".toml", ".lock", ".css", ".js", ".svg", ".png", ".ico"}
 NOT_RUN = {"tests", "benchmarks", "docs", "assets", "staticfiles", "node_modules"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from launcher import django_commands
 from launcher.place import PROJECT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
@@ -123,6 +125,14 @@ def test_nothing_of_the_portal_starts_before_the_schema_is_ready() -> None:
     for name in set(PORTAL) - {"migrate"}:
         condition = PORTAL[name]["depends_on"]["migrate"]["condition"]
         assert condition == "service_completed_successfully"
+
+
+def test_the_deployment_prepares_what_the_demonstration_prepares() -> None:
+    script = PORTAL["migrate"]["command"][-1]
+
+    for command in ("migrate", "keyring_init", "load_reference"):
+        assert f"PORTAL_DB_ROLE=owner python manage.py {command}" in script
+        assert f'manage.run("owner", "{command}"' in inspect.getsource(django_commands.prepare)
 
 
 def test_only_the_migration_may_write_keys() -> None:
