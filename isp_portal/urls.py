@@ -4,8 +4,10 @@ from django.conf import settings
 from django.urls import include, path
 
 from isp_portal import gallery, health, information
+from sharing.views import home
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("help/", information.help_page, name="help"),
