@@ -85,7 +85,7 @@ def _empty_after(self: TransactionTestCase) -> None:
     connection.close()
 
 
-TransactionTestCase._fixture_teardown = _empty_after  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _empty_after  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.checks import CheckMessage
 from django.core.checks.registry import registry
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from isp_portal import checks
@@ -231,7 +231,7 @@ def test_checks_of_the_database_ask_it_nothing_unless_they_are_told_to(
 def test_before_the_first_migration_there_is_nothing_to_check(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks.connection.introspection, "table_names", list)
+    monkeypatch.setattr(connection.introspection, "table_names", list)
 
     assert role_check() == []
     assert ids(checks.demonstration_holds_no_real_data, databases=["default"]) == []

@@ -52,8 +52,10 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not generic 
         options.pop("editable", None)
         return name, path, args, options | {"seal_id": self.seal_id}
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:
-        super().contribute_to_class(cls, name, **options)
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _SealedAttribute(self))
 
     def require_sealed(self, value: object) -> Ciphertext | None:
@@ -75,7 +77,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]  # not generic 
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         """The column itself refuses anything that has not the shape of a sealed value."""
-        column = connection.ops.quote_name(self.column)
+        column = connection.ops.quote_name(self.column or "")
         return f"octet_length({column}) > 44 AND substr({column}, 1, 1) = decode('01', 'hex')"
 
     def get_lookup(self, lookup_name: str) -> Any:

@@ -18,6 +18,8 @@ from kernel.models import BaseModel
 from kernel.tiers import Tier
 from vault.models import Grant, GrantReason, HolderKind
 
+NOW = datetime(2027, 11, 21, 12, tzinfo=UTC)
+
 
 class Appointment(Attested, BaseModel):
     """Every type of column that carries authority."""
@@ -52,7 +54,7 @@ def appointment(keys: KeyRing) -> Appointment:
         role="LEAD",
         is_lead=False,
         on=date(2026, 11, 21),
-        until=datetime(2027, 11, 21, 12, tzinfo=UTC),
+        until=NOW,
         desks=[new_id(), new_id()],
     ).attest()
 
@@ -64,7 +66,7 @@ CHANGES: dict[str, Callable[[Appointment], object]] = {
     "role": lambda _: "LEADER",
     "is_lead": lambda _: True,
     "on": lambda row: row.on + timedelta(days=1),
-    "until": lambda row: row.until + timedelta(microseconds=1),
+    "until": lambda row: (row.until or NOW) + timedelta(microseconds=1),
     "desks": lambda row: [*row.desks, new_id()],
     "mac": lambda _: bytes(32),
     "mac_key_id": lambda _: "0" * 32,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -40,6 +41,12 @@ def a_person(*, clearance: Tier = Tier.SENSITIVE, desk: Any = None, agency: Any 
     )
 
 
+def member(actor: Actor) -> UUID:
+    """The membership by which a person acts."""
+    assert actor.membership_id is not None
+    return actor.membership_id
+
+
 @dataclass(frozen=True)
 class People:
     """The author wrote it to a desk, and named one person there."""
@@ -67,10 +74,9 @@ def people() -> People:
 @pytest.fixture
 def readers(people: People) -> list[Reader]:
     (desk,) = people.desk_member.desk_ids
-    assert people.named.membership_id is not None
     return [
         Reader.desk(desk, Tier.SENSITIVE),
-        Reader.person(people.named.membership_id, Tier.SENSITIVE),
+        Reader.person(member(people.named), Tier.SENSITIVE),
     ]
 
 
@@ -130,8 +136,8 @@ def with_clearance() -> Callable[[Actor, Tier], Actor]:
 def sql(db: None) -> Callable[..., None]:
     """SQL in the application's role: what somebody could do who took over the web process's database."""
 
-    def run(statement: str, *values: object) -> None:
+    def run(statement: str, *values: Any) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, list(values))
+            cursor.execute(statement, values)
 
     return run

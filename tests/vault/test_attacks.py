@@ -17,7 +17,7 @@ from audit.models import AuditEvent
 from kernel.ids import new_id
 from kernel.keys import Purpose, ring
 from kernel.tiers import Tier
-from tests.vault.conftest import WORDS, People, body_for, look, write
+from tests.vault.conftest import WORDS, People, body_for, look, member, write
 from tests.vault.sample import Letter
 from vault import crypto
 from vault import services as vault
@@ -164,7 +164,7 @@ def test_the_application_role_cannot_destroy_or_switch_off_what_guards(
 def test_a_revocation_cannot_be_taken_back_by_sql(
     people: People, safe: Safe, letter: Letter, sql: Sql
 ) -> None:
-    grant = Grant.objects.get(holder_id=people.named.membership_id)
+    grant = Grant.objects.get(holder_id=member(people.named))
     vault.revoke(actor=people.author, grant=grant)
 
     with pytest.raises(ProgrammingError):

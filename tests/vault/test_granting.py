@@ -14,7 +14,7 @@ from kernel.actors import Actor
 from kernel.decisions import Denied
 from kernel.ids import new_id
 from kernel.tiers import Tier
-from tests.vault.conftest import WORDS, People, a_person, body_for, look, write
+from tests.vault.conftest import WORDS, People, a_person, body_for, look, member, write
 from tests.vault.sample import Letter
 from vault import services as vault
 from vault.errors import DossierDestroyed
@@ -23,8 +23,7 @@ from vault.services import WITHHELD, Reader
 
 
 def to_person(actor: Actor, tier: Tier, **options: Any) -> Reader:
-    assert actor.membership_id is not None
-    return Reader.person(actor.membership_id, tier)._replace(**options)
+    return Reader.person(member(actor), tier)._replace(**options)
 
 
 def test_a_new_safe_is_readable_by_its_author_and_by_whom_the_author_chose(
@@ -133,7 +132,7 @@ def test_a_grant_may_end_by_date(people: People, safe: Safe, letter: Letter) -> 
 
 def test_revocation_ends_at_once(people: People, safe: Safe, letter: Letter) -> None:
     assert body_for(people.named, letter) == WORDS
-    grant = Grant.objects.get(holder_id=people.named.membership_id)
+    grant = Grant.objects.get(holder_id=member(people.named))
 
     vault.revoke(actor=people.author, grant=grant)
 
@@ -147,7 +146,7 @@ def test_revocation_ends_at_once(people: People, safe: Safe, letter: Letter) -> 
 
 
 def test_revoking_twice_is_one_revocation_and_one_event(people: People, safe: Safe) -> None:
-    grant = Grant.objects.get(holder_id=people.named.membership_id)
+    grant = Grant.objects.get(holder_id=member(people.named))
 
     for actor in (people.author, people.desk_member):
         vault.revoke(actor=actor, grant=grant)
@@ -158,7 +157,7 @@ def test_revoking_twice_is_one_revocation_and_one_event(people: People, safe: Sa
 
 def test_what_was_read_stays_read_but_is_not_given_again(people: People, letter: Letter) -> None:
     opened = look(people.named, letter.body)
-    vault.revoke(actor=people.author, grant=Grant.objects.get(holder_id=people.named.membership_id))
+    vault.revoke(actor=people.author, grant=Grant.objects.get(holder_id=member(people.named)))
 
     assert opened[letter.body] == WORDS
     assert body_for(people.named, letter) is WITHHELD

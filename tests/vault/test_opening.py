@@ -18,7 +18,7 @@ from kernel.actors import Actor
 from kernel.ids import new_id
 from kernel.keys import Purpose, ring
 from kernel.tiers import Tier
-from tests.vault.conftest import WORDS, People, a_person, body_for, look, write
+from tests.vault.conftest import WORDS, People, a_person, body_for, look, member, write
 from tests.vault.sample import Letter
 from vault import crypto, policies
 from vault import services as vault
@@ -116,10 +116,10 @@ def test_a_grant_counts_from_its_beginning_to_its_end(
     Grant(
         safe=safe,
         holder_kind=HolderKind.MEMBERSHIP,
-        holder_id=outsider.membership_id,
+        holder_id=member(outsider),
         tier=Tier.SENSITIVE,
         reason=GrantReason.NAMED,
-        granted_by=people.author.membership_id,
+        granted_by=member(people.author),
         valid_from=now + timedelta(hours=start),
         valid_until=None if end is None else now + timedelta(hours=end),
     ).attest().save()
@@ -135,10 +135,10 @@ def test_any_moment_a_grant_may_begin_at_survives_the_journey_through_the_databa
     Grant(
         safe=safe,
         holder_kind=HolderKind.AGENCY,
-        holder_id=people.outsider.agency_id,
+        holder_id=people.outsider.agency_id or new_id(),
         tier=Tier.SENSITIVE,
         reason=GrantReason.NAMED,
-        granted_by=people.author.membership_id,
+        granted_by=member(people.author),
         valid_from=begins,
     ).attest().save()
 
