@@ -11,6 +11,9 @@ from launcher.place import PROJECT
 from launcher.progress import Progress
 
 
+COLLECT_STATIC = ("collectstatic", "--noinput", "--clear", "--verbosity=0")
+
+
 def command(*words: str) -> list[str]:
     return [sys.executable, "manage.py", *words]
 
@@ -44,7 +47,7 @@ class Manage:
 
 def prepare(manage: Manage, progress: Progress) -> None:
     """Bring database, keys, reference data and static files to what this version needs."""
-    static = manage.begin("app", "collectstatic", "--noinput", "--verbosity=0")
+    static = manage.begin("app", *COLLECT_STATIC)
     progress.say("Database: migrating")
     manage.run("owner", "migrate", "--noinput", "--verbosity=0")
     progress.say("Key ring: looking after the keys")

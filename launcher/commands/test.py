@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from launcher import environment
+from launcher.django_commands import COLLECT_STATIC, Manage
 from launcher.place import PROJECT, RUN, Busy, Place
 from launcher.progress import Progress
 from launcher.servers import servers
@@ -30,7 +31,7 @@ def own_place(name: str) -> Iterator[Place]:
         place = Place(RUN / f"{name}-{number}")
         try:
             with place.locked():
-                for folder in (place.postgres, place.valkey, place.keys, place.mail):
+                for folder in (place.postgres, place.valkey, place.keys, place.mail, place.static):
                     shutil.rmtree(folder, ignore_errors=True)
                 place.make()
                 yield place
@@ -41,6 +42,12 @@ def own_place(name: str) -> Iterator[Place]:
 
 
 @contextmanager
-def own_environment(place: Place, progress: Progress) -> Iterator[dict[str, str]]:
-    with servers(place, progress, durable=False, own=True) as addresses:
-        yield environment.tests(place, addresses)
+def own_environment(
+    place: Place, progress: Progress, *, durable: bool = False
+) -> Iterator[dict[str, str]]:
+    """Servers of its own, and static files as pages need them."""
+    with servers(place, progress, durable=durable, own=True) as addresses:
+        variables = environment.tests(place, addresses)
+        progress.say("Static files: collecting")
+        Manage(variables).run("app", *COLLECT_STATIC)
+        yield variables
