@@ -10,7 +10,6 @@ from launcher.errors import CannotGoOn
 from launcher.place import PROJECT
 from launcher.progress import Progress
 
-
 COLLECT_STATIC = ("collectstatic", "--noinput", "--clear", "--verbosity=0")
 
 
