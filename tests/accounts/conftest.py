@@ -8,27 +8,30 @@ from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts import resubmission, services, totp
 from accounts.hashers import PepperedArgon2Hasher
 from accounts.models import Session, TotpDevice, User
 from kernel.actors import Actor
 
+LeaveAlone = Callable[[timedelta], None]
+
 PASSWORD = "otter violin marmalade"
 
 
 @pytest.fixture(autouse=True)
-def _pages(settings) -> None:
+def _pages(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.accounts.urls"
 
 
 @pytest.fixture(autouse=True)
-def _quick_hashing(monkeypatch) -> None:
+def _quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real hasher with little work, for the tests' sake."""
     for name, value in {"time_cost": 1, "memory_cost": 64, "parallelism": 1}.items():
         monkeypatch.setattr(PepperedArgon2Hasher.argon2, name, value, raising=True)
@@ -47,7 +50,7 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     for module in (totp, resubmission):
         monkeypatch.setattr(module, "time", SimpleNamespace(time=clock.time))
@@ -74,12 +77,12 @@ def code_of(device: TotpDevice) -> str:
 
 
 @pytest.fixture
-def amina(db) -> User:
+def amina(db: None) -> User:
     return make_user()
 
 
 @pytest.fixture
-def bryn(db) -> User:
+def bryn(db: None) -> User:
     return make_user("bryn@school.example", "Bryn")
 
 
@@ -94,11 +97,11 @@ class Visitor:
 
     client: Client
 
-    def give_password(self, email: str, password: str = PASSWORD, **more: str) -> HttpResponse:
+    def give_password(self, email: str, password: str = PASSWORD, **more: str) -> Any:
         fields = {"email": email, "password": password, **more}
         return self.client.post("/account/sign-in/", fields)
 
-    def give_code(self, code: str, **more: str) -> HttpResponse:
+    def give_code(self, code: str, **more: str) -> Any:
         return self.client.post("/account/code/", {"code": code, **more})
 
     def sign_in(self, device: TotpDevice) -> Visitor:
@@ -107,10 +110,10 @@ class Visitor:
         assert self.give_code(code_of(device)).status_code == 302
         return self
 
-    def get(self, path: str) -> HttpResponse:
+    def get(self, path: str) -> Any:
         return self.client.get(path)
 
-    def post(self, path: str, fields: dict[str, object] | None = None, **more) -> HttpResponse:
+    def post(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> Any:
         return self.client.post(path, fields or {}, **more)
 
 
@@ -131,7 +134,7 @@ def signed_in(visitor: Visitor, phone: TotpDevice) -> Visitor:
 
 
 @pytest.fixture
-def leave_alone() -> Callable[[timedelta], None]:
+def leave_alone() -> LeaveAlone:
     """Let all open sessions lie unused for a while."""
 
     def leave(length: timedelta) -> None:
@@ -141,5 +144,5 @@ def leave_alone() -> Callable[[timedelta], None]:
     return leave
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     return unescape(response.content.decode())

@@ -5,10 +5,13 @@ from django.http import HttpResponse
 from django.urls import get_resolver
 
 from accounts.access import Needs, needs
-from tests.accounts.conftest import make_device
+from accounts.models import TotpDevice, User
+from tests.accounts.conftest import Visitor, make_device
 
 SIGN_IN, CODE, DEVICE = "/account/sign-in/", "/account/code/", "/account/device/new/"
 UUID = "01a1fee6-9048-7035-a9d9-c8087ef90094"
+
+Answer = int | str  # a status, or where one is sent
 
 # path, method: what a stranger, somebody half-way (with a device), and somebody signed in get
 ACCESS = [
@@ -42,8 +45,15 @@ ACCESS = [
 @pytest.mark.parametrize(("path", "method", "stranger", "half_way", "signed_in"), ACCESS)
 @pytest.mark.parametrize("who", ["stranger", "half_way", "signed_in"])
 def test_each_page_opens_to_whom_it_should(
-    visitor, phone, who, path, method, stranger, half_way, signed_in
-):
+    visitor: Visitor,
+    phone: TotpDevice,
+    who: str,
+    path: str,
+    method: str,
+    stranger: Answer,
+    half_way: Answer,
+    signed_in: Answer,
+) -> None:
     if who == "half_way":
         visitor.give_password(phone.user.email)
     if who == "signed_in":
@@ -59,7 +69,7 @@ def test_each_page_opens_to_whom_it_should(
         assert response.status_code == expected
 
 
-def test_the_table_lists_every_address(db):
+def test_the_table_lists_every_address(db: None) -> None:
     patterns = get_resolver("accounts.urls").url_patterns
     listed = {row[0].replace(UUID, "<id>").replace("1-2", "<token>") for row in ACCESS}
     found = {_shape(str(pattern.pattern)) for pattern in patterns}
@@ -67,22 +77,26 @@ def test_the_table_lists_every_address(db):
     assert found == listed
 
 
-def test_a_view_that_says_nothing_needs_both_factors():
+def test_a_view_that_says_nothing_needs_both_factors() -> None:
     assert needs(HttpResponse) is Needs.BOTH_FACTORS
 
 
-def test_pages_for_everybody_open_to_everybody(visitor, db):
+def test_pages_for_everybody_open_to_everybody(visitor: Visitor, db: None) -> None:
     assert visitor.get("/leaflet/").status_code == 200
     assert visitor.post("/leaflet/").status_code == 200
 
 
-def test_nothing_that_a_signed_in_person_sees_is_kept_by_the_browser(signed_in, amina):
+def test_nothing_that_a_signed_in_person_sees_is_kept_by_the_browser(
+    signed_in: Visitor, amina: User
+) -> None:
     make_device(amina, "Laptop")
     for path in ("", "password/", "device/new/", "recovery-codes/new/"):
         assert signed_in.get(f"/account/{path}")["Cache-Control"] == "no-store, private", path
 
 
-def test_the_pages_forbid_scripts_and_styles_of_their_own(signed_in, another_visitor):
+def test_the_pages_forbid_scripts_and_styles_of_their_own(
+    signed_in: Visitor, another_visitor: Visitor
+) -> None:
     for response in (signed_in.get("/account/device/new/"), another_visitor.get(SIGN_IN)):
         policy = response["Content-Security-Policy"]
         assert "unsafe" not in policy

@@ -2,10 +2,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
 
 from accounts import services
+from accounts.models import TotpDevice, User
 from kernel.actors import Actor
 from kernel.decisions import Denied
+from tests.accounts.conftest import Visitor
 
 ACTOR = Actor.system("tests")
 
@@ -16,7 +19,9 @@ def told(email: str) -> str:
     return out.getvalue().strip()
 
 
-def test_a_scripted_person_signs_in_by_the_code_that_the_command_tells(visitor, amina, settings):
+def test_a_scripted_person_signs_in_by_the_code_that_the_command_tells(
+    visitor: Visitor, amina: User, settings: Settings
+) -> None:
     settings.DEMO = True
     services.enrol_demo_device(actor=ACTOR, user=amina)
     visitor.give_password(amina.email)
@@ -25,8 +30,8 @@ def test_a_scripted_person_signs_in_by_the_code_that_the_command_tells(visitor, 
 
 
 def test_the_next_code_is_told_when_the_present_one_is_used(
-    visitor, another_visitor, amina, settings
-):
+    visitor: Visitor, another_visitor: Visitor, amina: User, settings: Settings
+) -> None:
     settings.DEMO = True
     services.enrol_demo_device(actor=ACTOR, user=amina)
 
@@ -35,7 +40,9 @@ def test_the_next_code_is_told_when_the_present_one_is_used(
         assert each.give_code(told(amina.email)).status_code == 302
 
 
-def test_where_people_are_real_no_code_is_told_and_no_device_made(amina, phone, settings):
+def test_where_people_are_real_no_code_is_told_and_no_device_made(
+    amina: User, phone: TotpDevice, settings: Settings
+) -> None:
     settings.DEMO = False
 
     for email in (amina.email, "nobody@police.example"):
@@ -48,7 +55,7 @@ def test_where_people_are_real_no_code_is_told_and_no_device_made(amina, phone, 
 
 
 @pytest.mark.parametrize("email", ["nobody@police.example", "amina@police.example"])
-def test_who_has_no_device_has_no_code(amina, settings, email):
+def test_who_has_no_device_has_no_code(amina: User, settings: Settings, email: str) -> None:
     settings.DEMO = True
 
     with pytest.raises(CommandError, match="Check the address"):

@@ -1,10 +1,14 @@
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from kernel.keys import Purpose, ring
+from tests.accounts.conftest import Visitor
 
 SOMEBODY = User(email="siobhan.oflaherty@worcester.example", full_name="Siobhán O’Flaherty")
 
@@ -50,7 +54,7 @@ EXPECTED = [
 
 
 @pytest.mark.parametrize("password", GOOD)
-def test_length_or_three_words_are_enough(password):
+def test_length_or_three_words_are_enough(password: str) -> None:
     validate_password(password, SOMEBODY)
 
 
@@ -60,7 +64,7 @@ def test_length_or_three_words_are_enough(password):
     + [(p, "short") for p in SHORT]
     + [(p, "expected") for p in EXPECTED],
 )
-def test_what_others_would_try_is_refused_with_what_to_do(password, code):
+def test_what_others_would_try_is_refused_with_what_to_do(password: str, code: str) -> None:
     with pytest.raises(ValidationError) as refused:
         validate_password(password, SOMEBODY)
 
@@ -68,7 +72,7 @@ def test_what_others_would_try_is_refused_with_what_to_do(password, code):
     assert refused.value.messages[0].split()[0] in {"Choose", "Make"}
 
 
-def test_a_hash_is_argon2_over_a_peppered_password(key_ring):
+def test_a_hash_is_argon2_over_a_peppered_password(key_ring: Path) -> None:
     encoded = make_password("otter violin marmalade")
 
     assert encoded.startswith(
@@ -80,7 +84,7 @@ def test_a_hash_is_argon2_over_a_peppered_password(key_ring):
 
 
 @pytest.mark.django_db
-def test_a_hash_is_no_use_without_the_key_ring(settings, tmp_path):
+def test_a_hash_is_no_use_without_the_key_ring(settings: Settings, tmp_path: Path) -> None:
     encoded = make_password("otter violin marmalade")
 
     settings.KEY_RING = tmp_path
@@ -91,8 +95,8 @@ def test_a_hash_is_no_use_without_the_key_ring(settings, tmp_path):
 
 @pytest.mark.django_db
 def test_a_new_pepper_is_taken_up_at_the_next_sign_in(
-    settings, tmp_path, visitor, django_user_model
-):
+    settings: Settings, tmp_path: Path, visitor: Visitor, django_user_model: type[User]
+) -> None:
     settings.KEY_RING = tmp_path
     old = ring().create(Purpose.PEPPER)
     user = django_user_model.objects.create_user(
@@ -109,7 +113,7 @@ def test_a_new_pepper_is_taken_up_at_the_next_sign_in(
     assert user.check_password("otter violin marmalade")
 
 
-def test_an_accent_may_be_typed_in_either_of_its_two_forms(key_ring):
+def test_an_accent_may_be_typed_in_either_of_its_two_forms(key_ring: Path) -> None:
     encoded = make_password("café violin marmalade")
 
     assert check_password("café violin marmalade", encoded)

@@ -1,5 +1,8 @@
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
@@ -7,11 +10,12 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts import services, totp
+from accounts import totp
 from accounts.hashers import PepperedArgon2Hasher
-from accounts.models import Session, TotpDevice
+from accounts.models import Session, TotpDevice, User
+from audit import services as audit
 from audit.models import AuditEvent
-from tests.accounts.conftest import PASSWORD, Visitor, code_of, make_device, text_of
+from tests.accounts.conftest import PASSWORD, Clock, Visitor, code_of, make_device, text_of
 
 REFUSED = "Enter the email address and password that you use for this portal"
 
@@ -21,20 +25,22 @@ def events(*names: str) -> list[str]:
     return list(found.order_by("at").values_list("event", flat=True))
 
 
-def test_password_and_code_lead_to_the_page_that_was_asked_for(visitor, phone):
+def test_password_and_code_lead_to_the_page_that_was_asked_for(
+    visitor: Visitor, phone: TotpDevice
+) -> None:
     asked = visitor.get("/note/?page=2")
     assert asked.url == "/account/sign-in/?next=%2Fnote%2F%3Fpage%3D2"
 
-    first = visitor.client.post(asked.url, {"email": phone.user.email, "password": PASSWORD})
+    first = visitor.post(asked.url, {"email": phone.user.email, "password": PASSWORD})
     assert first.url == "/account/code/?next=%2Fnote%2F%3Fpage%3D2"
-    second = visitor.client.post(first.url, {"code": code_of(phone)})
+    second = visitor.post(first.url, {"code": code_of(phone)})
 
     assert second.url == "/note/?page=2"
     assert visitor.get("/note/?page=2").status_code == 200
     assert "accounts.signed_in" in events()
 
 
-def test_a_password_alone_opens_nothing(visitor, phone):
+def test_a_password_alone_opens_nothing(visitor: Visitor, phone: TotpDevice) -> None:
     visitor.give_password(phone.user.email)
 
     for path in ("/", "/note/", "/account/", "/account/password/", "/account/recovery-codes/new/"):
@@ -42,7 +48,7 @@ def test_a_password_alone_opens_nothing(visitor, phone):
     assert visitor.get("/account/device/new/").url == "/account/code/"
 
 
-def test_a_code_alone_opens_nothing(visitor, phone):
+def test_a_code_alone_opens_nothing(visitor: Visitor, phone: TotpDevice) -> None:
     response = visitor.give_code(code_of(phone))
 
     assert response.url == "/account/sign-in/?next=%2Faccount%2F"
@@ -50,11 +56,15 @@ def test_a_code_alone_opens_nothing(visitor, phone):
 
 
 @pytest.mark.parametrize("email", ["amina@police.example", " AMINA@Police.example "])
-def test_an_address_may_be_typed_in_any_case(visitor, phone, email):
+def test_an_address_may_be_typed_in_any_case(
+    visitor: Visitor, phone: TotpDevice, email: str
+) -> None:
     assert visitor.give_password(email).url == "/account/code/"
 
 
-def test_a_wrong_password_and_a_stranger_get_the_same_answer(visitor, another_visitor, amina):
+def test_a_wrong_password_and_a_stranger_get_the_same_answer(
+    visitor: Visitor, another_visitor: Visitor, amina: User
+) -> None:
     wrong = visitor.give_password(amina.email, "otter violin jam")
     stranger = another_visitor.give_password("nobody@police.example", "otter violin jam")
 
@@ -65,14 +75,16 @@ def test_a_wrong_password_and_a_stranger_get_the_same_answer(visitor, another_vi
     assert events("accounts.sign_in_failed") == ["accounts.sign_in_failed"] * 2
 
 
-def test_what_was_typed_comes_back_but_never_the_password(visitor, amina):
+def test_what_was_typed_comes_back_but_never_the_password(visitor: Visitor, amina: User) -> None:
     page = text_of(visitor.give_password("amina@police.exampl", "otter violin jam"))
 
     assert "amina@police.exampl" in page
     assert "otter violin jam" not in page
 
 
-def test_a_closed_account_cannot_sign_in_and_looks_like_no_account(visitor, amina):
+def test_a_closed_account_cannot_sign_in_and_looks_like_no_account(
+    visitor: Visitor, amina: User
+) -> None:
     amina.is_active = False
     amina.save(update_fields=["is_active"])
 
@@ -81,19 +93,26 @@ def test_a_closed_account_cannot_sign_in_and_looks_like_no_account(visitor, amin
 
 @pytest.mark.parametrize("email", ["amina@police.example", "nobody@police.example"])
 def test_refusing_a_stranger_takes_as_much_work_as_refusing_a_colleague(
-    visitor, amina, monkeypatch, email
-):
-    argon2, worked = PepperedArgon2Hasher.argon2, []
+    visitor: Visitor, amina: User, monkeypatch: pytest.MonkeyPatch, email: str
+) -> None:
+    argon2 = PepperedArgon2Hasher.argon2
+    worked: list[str] = []
+
+    def counted(name: str, work: Callable[..., Any], *args: Any) -> Any:
+        worked.append(name)
+        return work(*args)
+
     for name in ("encode", "verify"):
-        work = getattr(argon2, name)
-        monkeypatch.setattr(argon2, name, lambda *a, work=work: worked.append(1) or work(*a))
+        monkeypatch.setattr(argon2, name, partial(counted, name, getattr(argon2, name)))
 
     visitor.give_password(email, "otter violin jam")
 
     assert len(worked) == 1
 
 
-def test_the_failed_address_is_on_record_only_as_a_keyed_digest(visitor, amina):
+def test_the_failed_address_is_on_record_only_as_a_keyed_digest(
+    visitor: Visitor, amina: User
+) -> None:
     visitor.give_password(amina.email, "otter violin jam")
 
     event = AuditEvent.objects.get(event="accounts.sign_in_failed")
@@ -101,7 +120,7 @@ def test_the_failed_address_is_on_record_only_as_a_keyed_digest(visitor, amina):
     assert event.target_id == amina.pk
 
 
-def test_the_session_key_changes_with_each_step(visitor, phone):
+def test_the_session_key_changes_with_each_step(visitor: Visitor, phone: TotpDevice) -> None:
     visitor.client.cookies["session"] = "f" * 32
     visitor.give_password(phone.user.email)
     after_password = visitor.client.session.session_key
@@ -124,13 +143,15 @@ def test_the_session_key_changes_with_each_step(visitor, phone):
         "\t//evil.example",
     ],
 )
-def test_signing_in_never_leads_to_another_site(visitor, phone, elsewhere):
+def test_signing_in_never_leads_to_another_site(
+    visitor: Visitor, phone: TotpDevice, elsewhere: str
+) -> None:
     visitor.give_password(phone.user.email, next=elsewhere)
 
     assert visitor.give_code(code_of(phone), next=elsewhere).url == "/"
 
 
-def test_a_code_works_once(visitor, another_visitor, phone):
+def test_a_code_works_once(visitor: Visitor, another_visitor: Visitor, phone: TotpDevice) -> None:
     code = code_of(phone)
     visitor.give_password(phone.user.email)
     another_visitor.give_password(phone.user.email)
@@ -146,7 +167,9 @@ def test_a_code_works_once(visitor, another_visitor, phone):
 @pytest.mark.parametrize(
     ("steps", "accepted"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
 )
-def test_a_clock_may_be_half_a_minute_out(visitor, phone, clock, steps, accepted):
+def test_a_clock_may_be_half_a_minute_out(
+    visitor: Visitor, phone: TotpDevice, clock: Clock, steps: int, accepted: bool
+) -> None:
     clock.offset = -(time.time() % totp.PERIOD) + totp.PERIOD / 2
     code = totp.code_at(phone.open_seed(), totp.now_step() + steps)
     visitor.give_password(phone.user.email)
@@ -154,7 +177,9 @@ def test_a_clock_may_be_half_a_minute_out(visitor, phone, clock, steps, accepted
     assert (visitor.give_code(code).status_code == 302) is accepted
 
 
-def test_an_earlier_code_is_refused_after_a_later_one(visitor, another_visitor, phone):
+def test_an_earlier_code_is_refused_after_a_later_one(
+    visitor: Visitor, another_visitor: Visitor, phone: TotpDevice
+) -> None:
     now = totp.now_step()
     later, earlier = (totp.code_at(phone.open_seed(), step) for step in (now + 1, now))
     visitor.give_password(phone.user.email)
@@ -165,28 +190,34 @@ def test_an_earlier_code_is_refused_after_a_later_one(visitor, another_visitor, 
 
 
 @pytest.mark.parametrize("typed", ["{0} {1}", " {0}{1} ", "{0}\u00a0{1}"])
-def test_a_code_may_be_typed_with_spaces(visitor, phone, typed):
+def test_a_code_may_be_typed_with_spaces(visitor: Visitor, phone: TotpDevice, typed: str) -> None:
     code = code_of(phone)
     visitor.give_password(phone.user.email)
 
     assert visitor.give_code(typed.format(code[:3], code[3:])).status_code == 302
 
 
-def test_either_of_two_devices_signs_in(visitor, another_visitor, amina, phone):
+def test_either_of_two_devices_signs_in(
+    visitor: Visitor, another_visitor: Visitor, amina: User, phone: TotpDevice
+) -> None:
     laptop = make_device(amina, "Laptop")
 
     assert visitor.sign_in(phone)
     assert another_visitor.sign_in(laptop)
 
 
-def test_nobody_signs_in_with_a_colleague_s_device(visitor, amina, phone, bryn):
+def test_nobody_signs_in_with_a_colleague_s_device(
+    visitor: Visitor, amina: User, phone: TotpDevice, bryn: User
+) -> None:
     theirs = make_device(bryn)
     visitor.give_password(amina.email)
 
     assert visitor.give_code(code_of(theirs)).status_code == 200
 
 
-def test_a_stranger_locks_out_their_own_address_and_not_the_colleague(phone, amina):
+def test_a_stranger_locks_out_their_own_address_and_not_the_colleague(
+    phone: TotpDevice, amina: User
+) -> None:
     stranger = Visitor(Client(REMOTE_ADDR="203.0.113.9"))
     colleague = Visitor(Client(REMOTE_ADDR="203.0.113.10"))
 
@@ -199,13 +230,15 @@ def test_a_stranger_locks_out_their_own_address_and_not_the_colleague(phone, ami
 
 
 @pytest.mark.django_db
-def test_a_stranger_s_address_is_locked_like_a_real_one(visitor):
+def test_a_stranger_s_address_is_locked_like_a_real_one(visitor: Visitor) -> None:
     answers = [visitor.give_password("nobody@police.example", f"guess {n}") for n in range(6)]
 
     assert [a.status_code for a in answers] == [200] * 4 + [429] * 2
 
 
-def test_waiting_ends_the_lock_even_if_somebody_goes_on_trying(visitor, amina, phone):
+def test_waiting_ends_the_lock_even_if_somebody_goes_on_trying(
+    visitor: Visitor, amina: User, phone: TotpDevice
+) -> None:
     for n in range(6):
         visitor.give_password(amina.email, f"otter violin {n}")
     attempt = AccessAttempt.objects.get()
@@ -219,7 +252,7 @@ def test_waiting_ends_the_lock_even_if_somebody_goes_on_trying(visitor, amina, p
     assert visitor.give_password(amina.email).url == "/account/code/"
 
 
-def test_the_throttle_keeps_no_address_and_no_form(visitor, amina):
+def test_the_throttle_keeps_no_address_and_no_form(visitor: Visitor, amina: User) -> None:
     visitor.give_password(amina.email, "otter violin jam", kept="sealed words")
 
     attempt = AccessAttempt.objects.get()
@@ -229,7 +262,9 @@ def test_the_throttle_keeps_no_address_and_no_form(visitor, amina):
     assert "sealed words" not in row
 
 
-def test_guessing_at_codes_is_slowed_down_and_never_for_long(visitor, amina, phone):
+def test_guessing_at_codes_is_slowed_down_and_never_for_long(
+    visitor: Visitor, amina: User, phone: TotpDevice
+) -> None:
     visitor.give_password(amina.email)
     right = code_of(phone)
     wrong = f"{(int(right) + 1) % 1_000_000:06d}"
@@ -248,7 +283,9 @@ def test_guessing_at_codes_is_slowed_down_and_never_for_long(visitor, amina, pho
     assert visitor.give_code(right).status_code == 302
 
 
-def test_guessing_on_one_account_slows_down_no_other(visitor, another_visitor, phone, bryn):
+def test_guessing_on_one_account_slows_down_no_other(
+    visitor: Visitor, another_visitor: Visitor, phone: TotpDevice, bryn: User
+) -> None:
     theirs = make_device(bryn)
     visitor.give_password(phone.user.email)
     visitor.give_code("000000")
@@ -256,12 +293,12 @@ def test_guessing_on_one_account_slows_down_no_other(visitor, another_visitor, p
     assert another_visitor.sign_in(theirs)
 
 
-def test_who_is_signed_in_is_not_asked_again(signed_in):
+def test_who_is_signed_in_is_not_asked_again(signed_in: Visitor) -> None:
     assert signed_in.get("/account/sign-in/?next=/note/").url == "/note/"
     assert signed_in.get("/account/code/").url == "/"
 
 
-def test_signing_out_takes_a_post_and_works_twice(signed_in):
+def test_signing_out_takes_a_post_and_works_twice(signed_in: Visitor) -> None:
     assert signed_in.get("/account/sign-out/").status_code == 405
     assert signed_in.get("/note/").status_code == 200
 
@@ -273,12 +310,14 @@ def test_signing_out_takes_a_post_and_works_twice(signed_in):
     assert events("accounts.signed_out") == ["accounts.signed_out"]
 
 
-def test_a_failing_audit_stops_the_sign_in(visitor, phone, monkeypatch):
-    def fail(*args, **kwargs):
+def test_a_failing_audit_stops_the_sign_in(
+    visitor: Visitor, phone: TotpDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("no audit")
 
     visitor.give_password(phone.user.email)
-    monkeypatch.setattr(services.sessions.audit, "record", fail)
+    monkeypatch.setattr(audit, "record", fail)
 
     with pytest.raises(RuntimeError):
         visitor.give_code(code_of(phone))
