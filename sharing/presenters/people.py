@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kernel.presenting import date_long
+from kernel.presenting import date_long, nhs_number
 from people.identity import BirthDateKind, Identity, PersonKind
 from people.models import IdentitySnapshot
 from vault import services as vault
@@ -31,7 +31,7 @@ def person_view(snapshot: IdentitySnapshot, opened: vault.Opened) -> PersonView:
         return _outline(opened[snapshot.outline])
     person = Identity.from_json(identity)
     return PersonView(
-        person.called, person.kind.label, tuple(_particulars(person)), is_withheld=False
+        person.called, person.kind.label, tuple(particulars(person)), is_withheld=False
     )
 
 
@@ -52,14 +52,14 @@ def _outline(outline: Any) -> PersonView:
     )
 
 
-def _particulars(person: Identity) -> Iterable[tuple[str, str]]:
+def particulars(person: Identity) -> Iterable[tuple[str, str]]:
+    """What is known of somebody beside what to call them, as those who are asked read it."""
     if person.other_names:
         yield "Other names", person.other_names
     if person.born_on:
         yield _birth_label(person), date_long(person.born_on)
     if person.nhs_number:
-        digits = person.nhs_number
-        yield "NHS number", f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+        yield "NHS number", nhs_number(person.nhs_number)
     if person.address_protected:
         yield "Address", "Protected: not shared"
     elif person.address:

@@ -25,7 +25,7 @@ def open_names(
 def open_request(*, actor: Actor, info_request: Request) -> vault.Opened:
     """One's own request: whom it is about with protected addresses, why, what the family knows.
 
-    The request is read by `queries.requests_with_progress`.
+    The request is read by `queries.requests_in_full`.
     """
     sealed = [value for one in info_request.subjects.all() for value in _person(one.snapshot)]
     return vault.open(actor, vault.Why.FOLLOWING, *sealed, *_narrative(info_request))
