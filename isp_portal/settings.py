@@ -243,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "kernel.sweep", "schedule": 10.0},
     "find overdue requests": {"task": "sharing.find_overdue", "schedule": 60.0},
     "make audit partitions": {"task": "audit.make_partitions", "schedule": 24 * 3600.0},
+    "forget ended sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},
 }
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)  # after which another worker tries
 

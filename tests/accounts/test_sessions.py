@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import EndReason, Session, TotpDevice, User
 from accounts.session_store import SessionStore, digest
+from accounts.tasks import forget_sessions
 from audit.models import AuditEvent
 from tests.accounts.conftest import PASSWORD, LeaveAlone, Visitor, code_of, make_device, text_of
 
@@ -175,7 +176,7 @@ def test_a_visitor_who_does_not_sign_in_leaves_no_session(visitor: Visitor, db: 
 def test_sessions_of_days_ago_are_forgotten(signed_in: Visitor) -> None:
     then = timezone.now() - timedelta(days=3)
     Session.objects.update(last_seen_at=then)
-    SessionStore.clear_expired()
+    forget_sessions()
 
     assert Session.objects.count() == 0
 
