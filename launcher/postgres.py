@@ -16,7 +16,7 @@ import psycopg2
 from launcher import roles
 from launcher.errors import CannotGoOn
 from launcher.place import Place, sync_folder
-from launcher.processes import Part, end, running
+from launcher.processes import Part, end, last_lines, running, spawn, stop
 from launcher.secret_files import SecretFiles
 from launcher.unprivileged import guise_for
 
@@ -89,9 +89,22 @@ class Postgres:
             "--data-checksums" if self.durable else "--no-sync",
         )
         try:
-            self._run("initdb", *options)
+            self._run_recorded("initdb", *options)
         finally:
             password_file.unlink(missing_ok=True)
+
+    def _run_recorded(self, program: str, *options: str) -> None:
+        """Run a program that a later start must end if this one is killed meanwhile."""
+        argv = (*self.guise.prefix, str(self.bin / program), *options)
+        part = Part(program, argv, _bare_environment())
+        process = spawn(part, self.place)
+        try:
+            code = process.wait()
+        finally:
+            stop(process, part, self.place)
+        if code != 0:
+            end = last_lines(self.place.log(program))
+            raise CannotGoOn(f"PostgreSQL's {program} failed. Its log ends:\n{end}")
 
     def _run(self, program: str, *options: str) -> str:
         command = [*self.guise.prefix, str(self.bin / program), *options]

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,16 +85,20 @@ def record_myself(path: Path) -> None:
     path.write_text(Path("/proc/self/stat").read_text())
 
 
+def leaving_record(argv: Sequence[str], record: Path) -> list[str]:
+    """The same command, which first writes down which process it is."""
+    return ["/bin/sh", "-c", RECORD_THEN_RUN, str(record), *argv]
+
+
 def spawn(part: Part, place: Place) -> subprocess.Popen[bytes]:
     """Start a part in a session of its own, its output going to its log."""
     part.before_start()
     log = place.log(part.name)
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_suffix(".log.1"))
-    command = ["/bin/sh", "-c", RECORD_THEN_RUN, str(place.record(part.name)), *part.argv]
     with log.open("ab") as output:
         return subprocess.Popen(
-            command,
+            leaving_record(part.argv, place.record(part.name)),
             cwd=PROJECT,
             env=dict(part.environment),
             stdin=subprocess.DEVNULL,

@@ -49,5 +49,5 @@ def own_environment(
     with servers(place, progress, durable=durable, own=True) as addresses:
         variables = environment.tests(place, addresses)
         progress.say("Static files: collecting")
-        Manage(variables).run("app", *COLLECT_STATIC)
+        Manage(variables, place).run("app", *COLLECT_STATIC)
         yield variables

@@ -87,7 +87,7 @@ def _boot(options: argparse.Namespace, supervisor: Supervisor) -> None:
 
 def _start_programs(supervisor: Supervisor, variables: Mapping[str, str], now: state.State) -> str:
     """Start everything; returns the sign-ins once people are loaded and pages can be opened."""
-    progress, manage = supervisor.progress, Manage(variables)
+    progress, manage = supervisor.progress, Manage(variables, supervisor.place)
     prepared = Prepared(supervisor.place)
     is_prepared = now.own_database and prepared.is_current()
     if not is_prepared:

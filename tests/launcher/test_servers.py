@@ -103,6 +103,20 @@ def test_a_half_made_data_folder_is_made_anew(servers: Servers) -> None:
     assert not (servers.place.postgres / "password.new").exists()
 
 
+def test_a_data_folder_still_being_made_by_a_killed_start_is_made_anew(servers: Servers) -> None:
+    command = [sys.executable, "-c", LAUNCH, str(servers.place.root)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as launcher:
+        deadline = time.monotonic() + 20
+        while not servers.place.record("initdb").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        launcher.kill()
+
+    stop_leftovers(servers.place)
+
+    assert value(servers.start()["DATABASE_URL"], "SELECT 1") == 1
+
+
 def test_a_damaged_valkey_file_is_replaced_by_an_empty_one(servers: Servers) -> None:
     log = servers.place.valkey / "appendonlydir"
     log.mkdir(parents=True)
