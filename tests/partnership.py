@@ -138,16 +138,18 @@ ClientFor = Callable[[Player], Client]
 def client_for() -> ClientFor:
     """A browser in which somebody has signed in with both factors and acts for their agency."""
 
-    def sign_in(player: Player) -> Client:
-        client = Client()
-        client.force_login(player.user)
-        session = client.session
-        session["otp_device_id"] = _device_of(player.user).persistent_id
-        session[ACTING] = str(player.membership_id)
-        session.save()
-        return client
-
     return sign_in
+
+
+def sign_in(player: Player) -> Client:
+    """A browser as it stands after both factors."""
+    client = Client()
+    client.force_login(player.user)
+    session = client.session
+    session["otp_device_id"] = _device_of(player.user).persistent_id
+    session[ACTING] = str(player.membership_id)
+    session.save()
+    return client
 
 
 def _device_of(user: User) -> TotpDevice:

@@ -1,0 +1,59 @@
+"""Make a database of its own, fill it, measure, print one JSON line per figure, and drop it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+
+
+def main() -> None:
+    """Run the benchmarks whose names are given, or all."""
+    arguments = argparse.ArgumentParser(prog="./portal bench")
+    arguments.add_argument("names", nargs="*", help="inbox, journey; all of them by default")
+    arguments.add_argument("--sizes", type=int, nargs=2, default=[10_000, 100_000])
+    chosen = arguments.parse_args()
+
+    import django
+
+    django.setup()
+    from benchmarks import inbox, journey
+
+    measures = {
+        "journey": lambda: journey.measure(),
+        "inbox": lambda: inbox.measure(tuple(chosen.sizes)),
+    }
+    with database():
+        for name in chosen.names or measures:
+            for figure in measures[name]():
+                print(json.dumps({"benchmark": name, **figure}), flush=True)
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """A migrated database used as the application role, dropped at the end."""
+    from django.core.management import call_command
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests import database as roles
+
+    roles.connect_as("owner")
+    names = setup_databases(verbosity=0, interactive=False)
+    for command in ("keyring_init", "load_reference"):
+        call_command(command, stdout=StringIO())
+    roles.connect_as("app")
+    try:
+        yield
+    finally:
+        roles.connect_as("owner")
+        teardown_databases(names, verbosity=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
