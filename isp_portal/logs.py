@@ -64,30 +64,16 @@ def _places(error: BaseException) -> list[str]:
 
 def configure(options: dict[str, Any]) -> None:
     """Set Django's, Celery's and our own logging up (settings.LOGGING)."""
-    last: Any = (
+    printer: Any = (
         structlog.processors.JSONRenderer()
         if options["json"]
         else structlog.dev.ConsoleRenderer(colors=False)
     )
-    processors = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        _without_message,
-        last,
-    ]
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {
-                "structured": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "processors": processors,
-                    "foreign_pre_chain": [
-                        *_SHARED,
-                        structlog.stdlib.ExtraAdder(allow={"status_code"}),
-                    ],
-                }
-            },
+            "formatters": {"structured": _formatter(printer)},
             "filters": {"without_quotes": {"()": WithoutQuotes}},
             "handlers": {
                 "stream": {
@@ -106,3 +92,13 @@ def configure(options: dict[str, Any]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _formatter(printer: Any) -> dict[str, Any]:
+    """The same last steps for our own lines and for those of libraries."""
+    formatter = structlog.stdlib.ProcessorFormatter
+    return {
+        "()": formatter,
+        "processors": [formatter.remove_processors_meta, _without_message, printer],
+        "foreign_pre_chain": [*_SHARED, structlog.stdlib.ExtraAdder(allow={"status_code"})],
+    }
