@@ -33,7 +33,7 @@ def demonstration(place: Place, addresses: Mapping[str, str], port: int) -> dict
             "KEY_RING": str(place.keys),
             "BASE_URL": f"http://127.0.0.1:{port}",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
-            "EMAIL_URL": f"filemail://{place.mail}",
+            "EMAIL_URL": f"filemail:///{place.mail}",
             "STATIC_ROOT": str(place.static),
             "LOG_JSON": "0",
             "OUT_OF_HOURS_PHONE": "01632 960100",  # Ofcom keeps this range for fiction
