@@ -29,12 +29,8 @@ def turned_away(request: Visit) -> HttpResponse:
         return _later(request, reverse("accounts:account"))
     owner = _owner(request)
     kept = resubmission.keep(request, owner) if owner else ""
-    came_for = CameFor(
-        next=local_path(request, request.headers.get("Referer", "")),
-        kept=kept,
-        why=_why(request),
-        is_lost=not kept,
-    )
+    came_from = local_path(request, request.headers.get("Referer", ""))
+    came_for = CameFor(came_from, kept, _why(request), is_lost=not kept)
     if request.user.is_authenticated:
         return code_page(request, CodeForm(), came_for, status=401)
     return first_page(request, SignInForm(), came_for, status=401)
