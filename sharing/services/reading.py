@@ -57,9 +57,7 @@ def open_answers(*, actor: Actor, answers: Iterable[Answer]) -> vault.Opened:
         sealed += _words_of(answer)
 
     def receipt(opened: frozenset[UUID]) -> None:
-        for answer in answers:
-            if answer.safe_id in opened or answer.pk in bare:
-                _sign_for(actor, answer)
+        _sign_for(actor, [one for one in answers if one.safe_id in opened or one.pk in bare])
 
     return vault.open(actor, vault.Why.READING, *sealed, receipt=receipt)
 
@@ -69,18 +67,33 @@ def _words_of(answer: Answer) -> list[vault.Sealed | None]:
     return [answer.reason, answer.detriment, answer.searched, *given]
 
 
-def _sign_for(actor: Actor, answer: Answer) -> None:
+def _sign_for(actor: Actor, answers: Iterable[Answer]) -> None:
     """Only addressees give receipts: a colleague at the answering desk does not."""
-    addressed = any(
+    if actor.membership_id is None:
+        return
+    now = timezone.now()
+    Receipt.objects.bulk_create(
+        [
+            Receipt(
+                answer=answer,
+                membership_id=actor.membership_id,
+                first_opened_at=now,
+                last_opened_at=now,
+            )
+            for answer in answers
+            if _is_addressed(actor, answer)
+        ],
+        update_conflicts=True,
+        unique_fields=["answer", "membership"],
+        update_fields=["last_opened_at"],
+    )
+
+
+def _is_addressed(actor: Actor, answer: Answer) -> bool:
+    return any(
         one.membership_id == actor.membership_id or one.desk_id in actor.desk_ids
         for one in answer.recipients.all()
     )
-    if addressed:
-        Receipt.objects.update_or_create(
-            answer=answer,
-            membership_id=actor.member.membership_id,
-            defaults={"last_opened_at": timezone.now()},
-        )
 
 
 def _narrative(info_request: Request) -> list[vault.Sealed | None]:
