@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand
 
 from isp_portal.documents import PAGES
 
+FOLDER: Path = settings.BASE_DIR / "docs" / "reference"
+
 
 class Command(BaseCommand):
     """manage.py generate_docs [--check]"""
@@ -26,13 +28,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        folder: Path = settings.BASE_DIR / "docs" / "reference"
-        late = [name for name, page in PAGES.items() if _text(folder / name) != page()]
+        late = [name for name, page in PAGES.items() if _text(FOLDER / name) != page()]
         for name in late:
             if check:
-                self.stdout.write(_difference(folder / name, PAGES[name]()))
+                self.stdout.write(_difference(FOLDER / name, PAGES[name]()))
             else:
-                (folder / name).write_text(PAGES[name](), encoding="utf-8")
+                (FOLDER / name).write_text(PAGES[name](), encoding="utf-8")
                 self.stdout.write(f"wrote docs/reference/{name}")
         if check and late:
             sys.exit(1)
