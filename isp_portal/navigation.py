@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from kernel.actors import Actor, Role
+from sharing import policies as sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,18 @@ def items(request: HttpRequest) -> list[Link]:
         return []
     return [
         *_links(request, ("Home", "home")),
+        *_sharing_links(request, actor),
         *_agency_links(request, actor),
         *_links(request, ("Your account", "accounts:account")),
     ]
+
+
+def _sharing_links(request: HttpRequest, actor: Actor) -> list[Link]:
+    """A queue for who sits at a desk, own requests for who may ask, an inbox for everybody."""
+    named = [("Your desk", "sharing:queue")] if actor.desk_ids else []
+    if sharing.can_ask(actor):
+        named.append(("Your requests", "sharing:requests"))
+    return _links(request, *named, ("Shared with you", "sharing:shares"))
 
 
 def _agency_links(request: HttpRequest, actor: Actor) -> list[Link]:
