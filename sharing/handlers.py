@@ -94,6 +94,8 @@ def send_notice(message: OutboxMessage) -> None:
     """Send one message, unless its recipient may no longer see what it points to."""
     notice = NOTICES[message.payload["code"]]
     target_id = outbox.payload_id(message, "target_id")
+    if notice.while_open and queries.is_answered(target_id):
+        return
     holder_id = outbox.payload_id(message, "holder_id")
     find = _to_person if message.payload["kind"] == "PERSON" else _to_desk
     address = find(notice, target_id, holder_id)

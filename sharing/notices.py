@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One kind of message: `about` says in whose scope its target must lie, `view` where it leads."""
+    """One kind of message: `about` says in whose scope its target must lie, `view` where it leads.
+
+    One that is `while_open` is not sent once the desk has answered.
+    """
 
     subject: str
     heading: str
     words: str
     about: str
     view: str
+    while_open: bool = False
 
 
 NOTICES = {
@@ -23,6 +27,7 @@ NOTICES = {
         "An agency has asked your desk for information. Sign in to see it and by when it is due.",
         "ask",
         "sharing:ask",
+        while_open=True,
     ),
     "ANSWERED": Notice(
         "{reference}: a desk has answered",
@@ -44,6 +49,7 @@ NOTICES = {
         "The time to answer has passed. Please answer now, or ring the person who asked.",
         "ask",
         "sharing:ask",
+        while_open=True,
     ),
     "OVERDUE_TO_ASKER": Notice(
         "{reference}: an answer is overdue",
@@ -51,5 +57,6 @@ NOTICES = {
         "The desk has been told again. If a child may be in danger, do not wait: ring them.",
         "own_ask",
         "sharing:own_ask",
+        while_open=True,
     ),
 }

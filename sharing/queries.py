@@ -300,6 +300,11 @@ def answers_to_ask(ask: Ask) -> QuerySet[Answer]:
     return found.prefetch_related("recipients").order_by("pk")
 
 
+def is_answered(ask_id: UUID) -> bool:
+    """For a worker: whether a notice that something waits has been overtaken."""
+    return Ask.objects.filter(pk=ask_id, status=AskStatus.ANSWERED).exists()
+
+
 def reference_of(about: str, target_id: UUID) -> str:
     """The reference that a notice quotes."""
     path = {"ask": "asks", "own_ask": "asks", "answer": "asks__answers"}[about]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -51,10 +52,12 @@ class Postman:
         return "\n".join(headers + [str(part.get_content()) for part in parts])
 
 
-def open_post_office() -> tuple[Controller, Postman]:
+def open_post_office(postman: Postman | None = None) -> tuple[Controller, Postman]:
     """An SMTP server on a free port of this machine."""
-    postman = Postman()
-    controller = Controller(postman, hostname="127.0.0.1", port=0)
+    postman = postman or Postman()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(postman, hostname="127.0.0.1", port=port)
     controller.start()
     return controller, postman
 
