@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
@@ -11,8 +12,8 @@ from django.utils import timezone
 
 from accounts.forms import NewPasswordForm
 from agencies import policies, queries
+from agencies.access import Hat
 from agencies.models import WEEKDAYS, Agency, Desk
-from agencies.presenters import HatChoice
 from agencies.sectors import Duty, Kind, Sector
 from agencies.services import AgencyEntry, DeskEntry, Offer
 from kernel import forms
@@ -46,14 +47,24 @@ def _tiers() -> list[forms.Choice]:
 class DirectoryFilter(forms.Form):
     """Narrows the directory down."""
 
+    says_optional = False
+
     search = forms.Text("Name or area", required=False)
-    sector = forms.Select("Sector", choices=Sector.choices, empty="Any sector", required=False)
+    sector = forms.Select(
+        "Sector",
+        choices=Sector.choices,
+        empty="Any sector",
+        required=False,
+        classes="govuk-!-width-full",
+    )
 
 
 class PeopleFilter(forms.Form):
     """Finds somebody among an agency's people."""
 
-    search = forms.Text("Name or e-mail address", required=False)
+    says_optional = False
+
+    search = forms.Text("Name or email address", required=False)
 
 
 class AgencyForm(forms.Form):
@@ -235,9 +246,9 @@ class InviteForm(AuthoriseForm, _RolesMixin):
     field_order = ("email", "job_title", "roles", "desk_ids", "tier", "reason", "until_on")
 
     email = forms.Email(
-        "Work e-mail address",
+        "Work email address",
         autocomplete="off",
-        ask="Enter the person's work e-mail address",
+        ask="Enter the person's work email address",
         hint="The invitation goes here, and it becomes the address with which they sign in",
     )
     tier = forms.Radios(
@@ -312,12 +323,16 @@ class ChooseForm(forms.Form):
     """For which of their agencies somebody acts from now on."""
 
     hat = forms.Radios(
-        "Who are you acting for?", coerce=int, heading=True, ask="Select who you are acting for"
+        "Who are you acting for?", coerce=UUID, heading=True, ask="Select who you are acting for"
     )
 
-    def __init__(self, *args: Any, choices: list[HatChoice], **options: Any) -> None:
+    def __init__(self, *args: Any, hats: list[Hat], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["hat"].choices = [  # type: ignore[attr-defined]
-            forms.Choice(number, choice.agency, hint=", ".join(choice.roles))
-            for number, choice in enumerate(choices)
+            forms.Choice(hat.membership.pk, hat.membership.agency.name, hint=_roles_of(hat))
+            for hat in hats
         ]
+
+
+def _roles_of(hat: Hat) -> str:
+    return ", ".join(role.label for role in Role if hat.actor.holds(role))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -41,9 +42,9 @@ class ActorMiddleware:
         return None if getattr(view, "is_own_account", False) else _ask(request)
 
 
-def put_on(request: HttpRequest, hat: Hat) -> None:
-    """Act by this membership from the next page on."""
-    request.session[ACTING] = str(hat.membership.pk)
+def put_on(request: HttpRequest, membership_id: UUID) -> None:
+    """Act by this membership from the next page on, if it then confers anything."""
+    request.session[ACTING] = str(membership_id)
 
 
 def _worn(hats: list[Hat], chosen: str) -> Hat | None:

@@ -190,7 +190,7 @@ def can_accept(invitation: Invitation, email: str, now: datetime) -> Decision:
     if invitation.agency.has_ended(timezone.localdate(now)):
         return deny(WRONG_STATE, "This agency no longer takes part in the partnership.")
     if email.lower() != invitation.email.lower():
-        return deny("wrong_person", "This invitation is for somebody with another e-mail address.")
+        return deny("wrong_person", "This invitation is for somebody with another email address.")
     return ALLOW
 
 

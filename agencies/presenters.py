@@ -10,7 +10,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from agencies import policies
-from agencies.access import Hat
 from agencies.authority import authority_of
 from agencies.models import Agency, Authorisation, Desk, Invitation, Membership
 from agencies.sectors import Duty, Kind, Sector
@@ -132,14 +131,6 @@ class JoinPage:
     invited_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class HatChoice:
-    """One of the agencies that a person may act for."""
-
-    agency: str
-    roles: tuple[str, ...]
-
-
 def desk_card(desk: Desk) -> DeskCard:
     return DeskCard(
         id=desk.pk,
@@ -253,11 +244,6 @@ def join_page(invitation: Invitation) -> JoinPage:
         until=invitation.until_on,
         invited_by=_name(invitation.invited_by),
     )
-
-
-def hat_choices(hats: Iterable[Hat]) -> list[HatChoice]:
-    """By agency, in the order of the hats."""
-    return [HatChoice(hat.membership.agency.name, _labels(hat.actor.roles)) for hat in hats]
 
 
 def _labels(roles: Iterable[Role]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,7 +34,7 @@ def agencies(actor: Actor) -> QuerySet[Agency]:
 
 
 def directory(actor: Actor, *, search: str = "", sector: str = "") -> QuerySet[Agency]:
-    """The agencies that match, by name, each with its desks."""
+    """The agencies that match, each with its desks; `in_order` sorts them as people look names up."""
     found = agencies(actor)
     if sector:
         found = found.filter(sector=sector)
@@ -41,9 +42,8 @@ def directory(actor: Actor, *, search: str = "", sector: str = "") -> QuerySet[A
         found = found.filter(
             Q(name__icontains=word) | Q(short_name__icontains=word) | Q(area__icontains=word)
         )
-    return found.prefetch_related(Prefetch("desks", _in_order(Desk.objects.all()))).order_by(
-        "name", "pk"
-    )
+    found = found.alias(in_order=Lower("name"))
+    return found.prefetch_related(Prefetch("desks", _in_order(Desk.objects.all())))
 
 
 def desks(actor: Actor) -> QuerySet[Desk]:
@@ -77,7 +77,7 @@ def memberships(actor: Actor) -> QuerySet[Membership]:
 def people(actor: Actor, agency_id: UUID) -> QuerySet[Membership]:
     """An agency's members, as far as the actor sees them."""
     members = memberships(actor).filter(agency=agency_id, ended_at=None)
-    return with_authority(members)
+    return with_authority(members.alias(in_order=Lower("user__full_name")))
 
 
 def authorisations(actor: Actor, membership_id: UUID) -> QuerySet[Authorisation]:

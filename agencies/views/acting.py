@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import landing, own_account
-from agencies import presenters
 from agencies.access import ActorRequest
 from agencies.forms import ChooseForm
 from agencies.middleware import put_on
@@ -19,13 +18,10 @@ def choose(request: ActorRequest) -> HttpResponse:
     """Somebody who belongs to several agencies says for which they act now."""
     if not request.hats:
         return redirect("agencies:no_agency")
-    worn = [number for number, hat in enumerate(request.hats) if hat.membership == request.acting]
-    choices = presenters.hat_choices(request.hats)
-    form = ChooseForm(
-        request.POST or None, choices=choices, initial={"hat": next(iter(worn), None)}
-    )
+    worn = request.acting.pk if request.acting else None
+    form = ChooseForm(request.POST or None, hats=request.hats, initial={"hat": worn})
     if form.is_valid():
-        put_on(request, request.hats[form.cleaned_data["hat"]])
+        put_on(request, form.cleaned_data["hat"])
         return redirect(landing(request, request.GET.get("next", "")))
     return render(request, "agencies/choose.html", {"form": form})
 

@@ -24,7 +24,7 @@ def directory(request: ActorRequest) -> HttpResponse:
     listing = list_page(
         queries.directory(request.actor, **wanted),
         request.GET,
-        sorts={"name": ["name"]},
+        sorts={"name": ["in_order"]},
         default="name",
         present=presenters.directory_rows,
     )

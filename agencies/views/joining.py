@@ -13,7 +13,7 @@ from accounts.models import User
 from agencies import policies, presenters, queries, services, tokens
 from agencies.access import ActorRequest
 from agencies.forms import NewPersonForm
-from agencies.middleware import ACTING
+from agencies.middleware import put_on
 from agencies.models import Invitation
 from agencies.tokens import Token
 from kernel.actors import Actor
@@ -60,7 +60,7 @@ def confirm(request: ActorRequest, code: str) -> HttpResponse:
         return _closed(request, allowed)
     if request.method == "POST":
         membership = services.join(actor=person(request), token=Token.of(invitation))
-        request.session[ACTING] = str(membership.pk)
+        put_on(request, membership.pk)
         messages.success(request, f"You have joined {membership.agency.name} and now act for it.")
         return redirect("home")
     context = {"page": presenters.join_page(invitation)}

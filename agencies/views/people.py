@@ -23,7 +23,7 @@ def people(request: ActorRequest, agency: Agency) -> HttpResponse:
     listing = list_page(
         queries.search_people(queries.people(request.actor, agency.pk), search),
         request.GET,
-        sorts={"name": ["user__full_name"], "joined": ["joined_at"]},
+        sorts={"name": ["in_order"], "joined": ["joined_at"]},
         default="name",
         present=lambda members: presenters.member_rows(request.actor, members),
     )

@@ -193,7 +193,7 @@ def test_asking_again_replaces_the_link(real: None) -> None:
 
 @pytest.mark.parametrize("email", ["nobody", "a@b.example, c@d.example"])
 def test_a_coordinators_address_must_be_one(real: None, email: str) -> None:
-    with pytest.raises(CommandError, match="Give one e-mail address"):
+    with pytest.raises(CommandError, match="Give one email address"):
         run("first_coordinator", email)
     assert not Installation.objects.exists()
 

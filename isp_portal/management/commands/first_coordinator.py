@@ -28,7 +28,7 @@ class Command(BaseCommand):
             validate_email(email)
             link = _invite(email)
         except ValidationError:
-            raise CommandError("Give one e-mail address, like name@example.com") from None
+            raise CommandError("Give one email address, like name@example.com") from None
         except Denied as refusal:
             raise CommandError(refusal.decision.reason) from None
         self.stdout.write("Give this link to the coordinator, by a way that you trust:")
