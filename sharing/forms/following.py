@@ -27,7 +27,7 @@ class RequestsFilter(forms.Form):
     )
     whose = forms.Select(
         "Sent by",
-        choices=[("MINE", "Me"), ("DESK", "Colleagues, with my desk behind them")],
+        choices=[("MINE", "Me"), ("DESK", "Colleagues")],
         empty="Anybody",
         required=False,
     )
