@@ -26,7 +26,8 @@ def connect_as(role: str) -> None:
     """Use another role from the next query on."""
     connection.close()
     user, password = _credentials(role)
-    connection.settings_dict.update(USER=user, PASSWORD=password)
+    # A server's thread that ends leaves no connection behind
+    connection.settings_dict.update(USER=user, PASSWORD=password, CONN_MAX_AGE=0)
 
 
 def url(role: str = "app") -> str:

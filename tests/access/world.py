@@ -12,15 +12,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import TotpDevice
+from agencies import tokens
 from agencies.models import Invitation
 from agreements.models import Agreement
 from kernel.actors import Role
+from kernel.ids import new_id
 from kernel.tiers import Tier
 from sharing import services
 from sharing.services import PersonAnswer
 from sharing.states import Outcome
 from tests.access.asking import request_about
-from tests.partnership import Partnership, Player, add_person
+from tests.partnership import ClientFor, Partnership, add_person
 
 PEOPLE = [
     "stranger",
@@ -40,8 +42,8 @@ PEOPLE = [
 class World:
     """The records that addresses point to. Police are asked; the charity stands outside."""
 
-    def __init__(self, partnership: Partnership) -> None:
-        self.partnership = partnership
+    def __init__(self, partnership: Partnership, client_for: ClientFor) -> None:
+        self.partnership, self.client_for = partnership, client_for
         asker, decider = partnership.asker.actor, partnership.decider.actor
         self.request = request_about(partnership, "Zebedee", "Florence")
         self.ask = self.request.asks.get()
@@ -60,7 +62,31 @@ class World:
         self.invitation = self._invitation()
         self.member = add_person("Mem Ber", partnership.police, Role.PRACTITIONER)
         self.newcomer = add_person("New Comer", partnership.police, Role.PRACTITIONER)
-        self.agreement = Agreement.objects.first()
+        self.agreement = Agreement.objects.create(
+            title="An agreement", tier=1, in_force_from=timezone.localdate(), source="A test"
+        )
+        self.code = tokens.make(self.invitation)
+        self.person, self.item = new_id(), new_id()
+        self._write_drafts()
+        self.device_of_the_decider = TotpDevice.objects.get(user=partnership.decider.user)
+
+    def _write_drafts(self) -> None:
+        """Somebody in the request's draft, and an item in the answer's."""
+        asker = self.client_for(self.partnership.asker)
+        person = {"kind": "CHILD", "first_names": "Ermintrude", "key": str(self.person)}
+        asker.post(reverse("sharing:add_person", args=[self.draft.pk]), person)
+        decider = self.client_for(self.partnership.decider)
+        decider.post(reverse("sharing:begin_answer", args=[self.ask.pk]))
+        about = [self.ask.pk, 1]
+        holds = {"known": "HOLD", "how_much": "SHARED"}
+        decider.post(reverse("sharing:answer_outcome", args=about), holds)
+        item = {"category": "CONCERNS", "body": "Words", "standing": "FACT", "tier": "3"}
+        item |= {"family_may_see": "ASK", "key": str(self.item)}
+        decider.post(reverse("sharing:answer_item_new", args=about), item)
+
+    def arguments(self, name: str) -> list[object]:
+        """What an address of that name points to in this world."""
+        return _ARGUMENTS[name](self) if name in _ARGUMENTS else []
 
     def _invitation(self) -> Invitation:
         now = timezone.now()
@@ -77,7 +103,7 @@ class World:
         invitation.attest().save(force_insert=True)
         return invitation
 
-    def client(self, name: str, client_for: Callable[[Player], Client]) -> Client:
+    def client(self, name: str) -> Client:
         """A browser in which that person has got as far as their name says."""
         if name == "stranger":
             return Client()
@@ -86,16 +112,62 @@ class World:
             client.force_login(self.partnership.asker.user)
             return client
         if name == "nobody_yet":
-            return self._client_without_agency(client_for)
-        return client_for(getattr(self.partnership, name))
+            return self._client_without_agency()
+        return self.client_for(getattr(self.partnership, name))
 
-    def _client_without_agency(self, client_for: Callable[[Player], Client]) -> Client:
-        client = client_for(self.newcomer)
+    def _client_without_agency(self) -> Client:
+        client = self.client_for(self.newcomer)
         membership = self.newcomer.user.memberships.get()
         membership.ended_at = timezone.now()
         membership.ended_by_id = self.partnership.lead.membership_id
         membership.attest().save(update_fields=["ended_at", "ended_by", "mac", "mac_key_id"])
         return client
+
+
+def _in(namespace: str, names: str) -> set[str]:
+    return {f"{namespace}:{name}" for name in names.split()}
+
+
+_ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
+    "accounts:new_password": lambda w: [
+        w.newcomer.user.pk,
+        default_token_generator.make_token(w.newcomer.user),
+    ],
+    "accounts:remove_device": lambda w: [w.device_of_the_decider.pk],
+    "agencies:join": lambda w: [w.code],
+    "agencies:confirm": lambda w: [w.code],
+    "agreements:agreement": lambda w: [w.agreement.pk],
+    **dict.fromkeys(
+        _in("agencies", "agency edit_agency add_desk people invite"),
+        lambda w: [w.partnership.police.pk],
+    ),
+    "agencies:edit_desk": lambda w: [w.partnership.police_desk.pk],
+    **dict.fromkeys(
+        _in("agencies", "member roles authorise end"),
+        lambda w: [w.member.membership_id],
+    ),
+    **dict.fromkeys(_in("agencies", "cancel_invitation send_again"), lambda w: [w.invitation.pk]),
+    **dict.fromkeys(
+        _in("sharing", "draft people add_person reason family desks about check discard"),
+        lambda w: [w.draft.pk],
+    ),
+    **dict.fromkeys(_in("sharing", "person remove_person"), lambda w: [w.draft.pk, w.person]),
+    **dict.fromkeys(_in("sharing", "request sent"), lambda w: [w.request.pk]),
+    "sharing:own_ask": lambda w: [w.answered_ask.pk],
+    **dict.fromkeys(
+        _in("sharing", "ask claim take_over put_back begin_answer")
+        | _in("sharing", "answer_recipients answer_check answer_discard"),
+        lambda w: [w.ask.pk],
+    ),
+    **dict.fromkeys(
+        _in("sharing", "answer_outcome answer_refusal answer_items answer_item_new"),
+        lambda w: [w.ask.pk, 1],
+    ),
+    **dict.fromkeys(
+        _in("sharing", "answer_item answer_item_remove"), lambda w: [w.ask.pk, 1, w.item]
+    ),
+    "sharing:answer": lambda w: [w.answer.pk],
+}
 
 
 def named_patterns(resolver: Any = None, namespace: str = "") -> list[tuple[str, URLPattern]]:

@@ -14,6 +14,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.e2e import stack
 from tests.e2e.stack import Postman
+from tests.partnership import partnership
+
+__all__ = ["partnership"]
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +68,9 @@ def accessible() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         found = Axe().run(page, options={"runOnly": _RULES})
         problems = [
-            f"{v['id']}: {n['html'][:200]}" for v in found.response["violations"] for n in v["nodes"]
+            f"{v['id']}: {n['html'][:200]}"
+            for v in found.response["violations"]
+            for n in v["nodes"]
         ]
         assert not problems, f"{page.url}\n" + "\n".join(problems)
 

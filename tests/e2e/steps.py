@@ -1,0 +1,93 @@
+"""What people do in the browser, in their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.partnership import Player, sign_in
+
+Look = Callable[[Page], None]
+
+
+class Person:
+    """Somebody at their browser, signed in with both factors. Every page they meet is looked at."""
+
+    def __init__(self, context: BrowserContext, portal: str, look: Look) -> None:
+        self.page, self.portal, self.look = context.new_page(), portal, look
+        self.context = context
+
+    def signs_in(self, player: Player) -> None:
+        cookies = sign_in(player).cookies
+        host = urlsplit(self.portal).hostname
+        self.context.add_cookies(
+            [{"name": n, "value": m.value, "domain": host, "path": "/"} for n, m in cookies.items()]
+        )
+
+    def opens(self, path: str) -> None:
+        self.page.goto(self.portal + path)
+        self.look(self.page)
+
+    def follows(self, text: str) -> None:
+        self.page.get_by_role("link", name=text).first.click()
+        self.look(self.page)
+
+    def presses(self, text: str) -> None:
+        self.page.get_by_role("button", name=text, exact=True).click()
+        self.look(self.page)
+
+    def chooses(self, question: str, *answers: str) -> None:
+        group = self.page.get_by_role("group", name=question)
+        for answer in answers:
+            group.get_by_label(answer, exact=True).check()
+
+    def types(self, label: str, text: str) -> None:
+        plain = self.page.get_by_label(label, exact=True)
+        optional = self.page.get_by_label(f"{label} (optional)", exact=True)
+        plain.or_(optional).fill(text)
+
+    def types_day(self, question: str, day: str) -> None:
+        """The whole date into the first box, as people paste it."""
+        self.page.get_by_role("group", name=question).get_by_label("Day").fill(day)
+
+    def sees(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.get_by_role("main")).to_contain_text(text)
+
+    def sees_no(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.get_by_role("main")).not_to_contain_text(text)
+
+
+def names_child(person: Person, first: str, last: str, *, born: str = "") -> None:
+    person.chooses("Who is it?", "A child or young person")
+    person.types("First names", first)
+    person.types("Last name", last)
+    if born:
+        person.types_day("Date of birth", born)
+
+
+def says_why(person: Person, why: str) -> None:
+    person.chooses("What is it for?", "A child may need help from social care")
+    person.chooses("What do you need to know?", "Reasons for concern")
+    person.types("Why do you need it?", why)
+    person.presses("Save and continue")
+
+
+def says_what_the_family_knows(person: Person, whom: str) -> None:
+    person.chooses("Does the family know that you are asking?", "Yes, they have been told")
+    person.types("Who was told?", whom)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    person.types_day("When were they told?", yesterday.strftime("%d/%m/%Y"))
+    person.chooses("How does consent stand?", "Consent is not the basis relied on")
+    person.presses("Save and continue")
+
+
+def asks_desks(person: Person, desks: Sequence[str]) -> None:
+    person.chooses("Which desks do you ask?", *desks)
+    person.chooses("How soon do you need an answer?", "Routine")
+    person.presses("Save and continue")
