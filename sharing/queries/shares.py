@@ -1,0 +1,63 @@
+"""Reading what was addressed to somebody, and how much waits for them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import NegatedExpression
+from django.utils import timezone
+
+from kernel.actors import Actor
+from sharing import policies
+from sharing.models import (
+    Ask,
+    Receipt,
+    Recipient,
+)
+from sharing.states import AskStatus
+
+
+def shares_to(actor: Actor) -> QuerySet[Recipient]:
+    """What was addressed to the actor in person or at a desk; each answer once, whatever the ways.
+
+    Their keys are in order of time: the newest page is read off the key's index, however long the
+    inbox has grown.
+    """
+    me = Q(membership=actor.membership_id)
+    at_desk = Q(desk__in=actor.desk_ids)
+    before = Recipient.objects.filter(me | at_desk & Q(pk__lt=OuterRef("pk")))
+    found = Recipient.objects.filter(
+        me | at_desk & ~Exists(before.filter(answer=OuterRef("answer")))
+    )
+    return found.annotate(is_unread=_unopened(actor)).select_related(  # type: ignore[no-redef]  # the model declares it
+        "answer__ask__desk__agency", "answer__ask__request", "answer__subject__snapshot"
+    )
+
+
+def unread_shares(actor: Actor) -> QuerySet[Recipient]:
+    """What the actor has not opened yet."""
+    return shares_to(actor).filter(_unopened(actor))
+
+
+def narrow_shares(actor: Actor, *, show: str = "", sender: str = "") -> QuerySet[Recipient]:
+    """The part of the inbox that somebody wants to see."""
+    found = unread_shares(actor) if show == "unread" else shares_to(actor)
+    return found.filter(answer__ask__desk__agency=UUID(sender)) if sender else found
+
+
+def _unopened(actor: Actor) -> NegatedExpression[Any]:
+    return ~Exists(
+        Receipt.objects.filter(answer=OuterRef("answer"), membership=actor.membership_id)
+    )
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How much waits, in numbers; of shares not opened no more than a hundred are counted."""
+    waiting = Ask.objects.filter(policies.visible_asks(actor)).exclude(status=AskStatus.ANSWERED)
+    return waiting.aggregate(
+        overdue=Count("pk", filter=Q(due_at__lt=timezone.now())),
+        unclaimed=Count("pk", filter=Q(status=AskStatus.WAITING)),
+        mine=Count("pk", filter=Q(claimed_by=actor.membership_id)),
+    ) | {"unread": unread_shares(actor)[:100].count()}
