@@ -76,5 +76,6 @@ def own_ask(request: ActorRequest, ask: Ask) -> HttpResponse:
     """What one desk answered. Opening it is the receipt."""
     answers = list(queries.answers_to(request.actor, ask))
     opened = services.open_answers(actor=request.actor, answers=answers)
-    page = following.own_ask_page(ask, answers, opened)
+    # Read again, because this look is among the receipts now
+    page = following.own_ask_page(ask, queries.answers_to(request.actor, ask), opened)
     return render(request, "sharing/following/own_ask.html", {"page": page})

@@ -177,7 +177,7 @@ def test_opening_an_answer_is_the_receipt_with_or_without_words(
     asker.get(reverse("sharing:request", args=[request_id]))
     assert not Receipt.objects.exists()
 
-    own_ask(asker, ask)
+    assert "Nobody has opened it yet" not in own_ask(asker, ask)
     own_ask(asker, ask)
 
     receipt = Receipt.objects.get()
