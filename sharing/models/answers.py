@@ -75,9 +75,6 @@ class Answer(BaseModel):
                 | ~Q(ground="") & Q(review_on__isnull=False, reason__isnull=False),
             ),
         ]
-        indexes = [
-            models.Index(fields=["-decided_at", "id"], name="sharing_answer_by_time"),
-        ]
 
 
 class Item(BaseModel):
