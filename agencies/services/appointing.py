@@ -46,9 +46,7 @@ def seat(membership: Membership, desk_ids: Collection[UUID]) -> None:
 def give_clearance(
     membership: Membership, granted_by: Membership | None, tier: Tier, reason: str, until: date
 ) -> Authorisation:
-    """Replace the member's authorisations by a new one."""
-    if granted_by:
-        end_clearance(membership, granted_by)
+    """Authorise a member from today on."""
     authorisation = Authorisation(
         membership=membership,
         tier=tier,
@@ -61,8 +59,9 @@ def give_clearance(
     return authorisation
 
 
-def end_clearance(membership: Membership, ended_by: Membership) -> int:
-    """End what authorisations the member still has; returns how many there were."""
-    running = Authorisation.objects.filter(membership=membership, end=None)
+def end_clearance(membership: Membership, ended_by: Membership) -> list[Authorisation]:
+    """End what authorisations the member still has, and say which."""
+    running = list(Authorisation.objects.filter(membership=membership, end=None))
     ends = [AuthorisationEnd(authorisation=a, ended_by=ended_by) for a in running]
-    return len(AuthorisationEnd.objects.bulk_create(ends))
+    AuthorisationEnd.objects.bulk_create(ends)
+    return running

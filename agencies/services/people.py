@@ -52,6 +52,7 @@ def authorise(
     membership = _locked(actor, membership_id)
     policies.can_change_member(actor, membership).require()
     granted_by = queries.acting(actor)
+    _end_clearance(actor, membership, granted_by)
     authorisation = give_clearance(membership, granted_by, tier, reason, until_on)
     audit.record(
         "agencies.authorised", actor=actor, target=membership, tier=int(tier), until=until_on
@@ -69,9 +70,14 @@ def end_membership(*, actor: Actor, membership_id: UUID) -> Membership:
     membership.attest().save(update_fields=["ended_at", "ended_by", "mac_key_id", "mac"])
     appoint(membership)
     seat(membership, [])
-    end_clearance(membership, acting)
+    _end_clearance(actor, membership, acting)
     audit.record("agencies.membership_ended", actor=actor, target=membership)
     return membership
+
+
+def _end_clearance(actor: Actor, membership: Membership, ended_by: Membership) -> None:
+    for ended in end_clearance(membership, ended_by):
+        audit.record("agencies.authorisation_ended", actor=actor, target=ended)
 
 
 def _locked(actor: Actor, membership_id: UUID) -> Membership:

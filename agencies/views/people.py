@@ -11,7 +11,7 @@ from agencies import policies, presenters, queries, services
 from agencies.access import ActorRequest, guarded
 from agencies.forms import AuthoriseForm, InviteForm, PeopleFilter, RolesForm
 from agencies.models import Agency, Invitation, Membership
-from kernel.listing import list_page
+from kernel.listing import Listing, list_page
 
 
 @require_safe
@@ -19,23 +19,28 @@ from kernel.listing import list_page
 def people(request: ActorRequest, agency: Agency) -> HttpResponse:
     """Who belongs to the agency, what they may read, and who is invited."""
     form = PeopleFilter(request.GET or None)
+    waiting = queries.waiting_invitations(request.actor, agency.pk)
+    context = {
+        "agency": agency,
+        "form": form,
+        "listing": _listing(request, agency, form),
+        "invitations": presenters.invitation_rows(waiting),
+        "leads_only": not policies.manages(request.actor, agency),
+    }
+    return render(request, "agencies/people.html", context)
+
+
+def _listing(
+    request: ActorRequest, agency: Agency, form: PeopleFilter
+) -> Listing[presenters.MemberRow]:
     search = form.cleaned_data["search"] if form.is_valid() else ""
-    listing = list_page(
+    return list_page(
         queries.search_people(queries.people(request.actor, agency.pk), search),
         request.GET,
         sorts={"name": ["in_order"], "joined": ["joined_at"]},
         default="name",
         present=lambda members: presenters.member_rows(request.actor, members),
     )
-    waiting = queries.waiting_invitations(request.actor, agency.pk)
-    context = {
-        "agency": agency,
-        "form": form,
-        "listing": listing,
-        "invitations": presenters.invitation_rows(waiting),
-        "leads_only": not policies.manages(request.actor, agency),
-    }
-    return render(request, "agencies/people.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -394,3 +394,8 @@ def test_ending_a_membership_takes_everything_at_once(partnership: Partnership) 
     assert ended.ended_by_id == partnership.lead.membership_id
     assert not ended.seats.filter(ended_at=None).exists()
     assert not ended.authorisations.filter(end=None).exists()
+    events = AuditEvent.objects.filter(membership_id=partnership.lead.membership_id)
+    assert set(events.values_list("event", "target_id")) == {
+        ("agencies.membership_ended", ended.pk),
+        ("agencies.authorisation_ended", ended.authorisations.get().pk),
+    }

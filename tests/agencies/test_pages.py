@@ -90,7 +90,7 @@ def test_each_move_is_made_by_whom_the_table_says(
 
     assert response.status_code == POSTS[where][who]
     made = AuditEvent.objects.filter(event__startswith="agencies.").count() - changes
-    assert made == (1 if response.status_code == 302 else 0)
+    assert bool(made) is (response.status_code == 302)
 
 
 def test_nobody_sees_a_page_without_signing_in(partnership: Partnership) -> None:
