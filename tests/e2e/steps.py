@@ -75,7 +75,7 @@ def says_why(person: Person, why: str) -> None:
     person.chooses("What is it for?", "A child may need help from social care")
     person.chooses("What do you need to know?", "Reasons for concern")
     person.types("Why do you need it?", why)
-    person.presses("Save and continue")
+    person.presses("Continue")
 
 
 def says_what_the_family_knows(person: Person, whom: str) -> None:
@@ -84,10 +84,10 @@ def says_what_the_family_knows(person: Person, whom: str) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     person.types_day("When were they told?", yesterday.strftime("%d/%m/%Y"))
     person.chooses("How does consent stand?", "Consent is not the basis relied on")
-    person.presses("Save and continue")
+    person.presses("Continue")
 
 
 def asks_desks(person: Person, desks: Sequence[str]) -> None:
     person.chooses("Which desks do you ask?", *desks)
     person.chooses("How soon do you need an answer?", "Routine")
-    person.presses("Save and continue")
+    person.presses("Continue")
