@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -115,7 +116,7 @@ def begin(request: ActorRequest, ask: Ask) -> HttpResponse:
 def outcome(request: ActorRequest, journey: Journey, number: int) -> HttpResponse:
     """What the desk can say about one person."""
     person = journey.person(number)
-    form = person.outcome_form(request.POST if request.method == "POST" else None)
+    form = person.outcome_form(_sent(request))
     if request.method == "POST":
         for_all = form.is_valid() and form.cleaned_data.get("for_all")
         others = journey.answer.people if for_all else [person]
@@ -145,7 +146,7 @@ def _after_outcome(journey: Journey, number: int) -> HttpResponse:
 def refusal(request: ActorRequest, journey: Journey, number: int) -> HttpResponse:
     """On what ground something that is held is not shared."""
     person = journey.person(number)
-    form = person.refusal_form(request.POST if request.method == "POST" else None)
+    form = person.refusal_form(_sent(request))
     if request.method == "POST":
         journey = journey.save(
             lambda content: drafts.put_part(content, person.subject_id, "refusal", form)
@@ -161,7 +162,7 @@ def refusal(request: ActorRequest, journey: Journey, number: int) -> HttpRespons
 def items(request: ActorRequest, journey: Journey, number: int) -> HttpResponse:
     """What is to be given about one person."""
     person = journey.person(number)
-    form = person.items_form(request.POST if request.method == "POST" else None)
+    form = person.items_form(_sent(request))
     if request.method == "POST":
         journey = journey.save(
             lambda content: drafts.put_part(content, person.subject_id, "left_out", form)
@@ -180,7 +181,7 @@ def item(
 ) -> HttpResponse:
     """One piece of information: a new one, or changing one."""
     person, key = journey.person(number), str(item or "")
-    form = person.item_form(key, request.POST if request.method == "POST" else None)
+    form = person.item_form(key, _sent(request))
     if request.method == "POST":
         journey.save(lambda content: drafts.put_item(content, person.subject_id, key, form))
         if form.is_valid():
@@ -203,9 +204,7 @@ def remove_item(request: ActorRequest, journey: Journey, number: int, item: UUID
 def recipients(request: ActorRequest, journey: Journey) -> HttpResponse:
     """Who is to read it, and up to which tier."""
     book, chosen = _directory(journey), journey.answer.recipients
-    form = RecipientsForm(
-        request.POST if request.method == "POST" else None, recipients=chosen, names=book.names
-    )
+    form = RecipientsForm(_sent(request), recipients=chosen, names=book.names)
     if form.is_valid():
         journey = journey.save(lambda content: drafts.put_recipients(content, form.chosen()))
         if form.do == CONTINUE:
@@ -216,9 +215,16 @@ def recipients(request: ActorRequest, journey: Journey) -> HttpResponse:
         "ask": journey.ask,
         # Whoever asked stays: they learn the decision in any case
         "fixed": len(default_recipients(journey.ask)),
-        "rows": presenters.recipient_checks(chosen, journey.answer.given(), book),
+        "rows": _recipient_checks(journey, book),
     }
     return render(request, "sharing/answering/recipients.html", context)
+
+
+def _recipient_checks(
+    journey: Journey, book: presenters.Directory
+) -> tuple[presenters.RecipientCheck, ...]:
+    answer = journey.answer
+    return presenters.recipient_checks(answer.recipients, answer.given(), book)
 
 
 def _directory(journey: Journey) -> presenters.Directory:
@@ -233,28 +239,32 @@ def _directory(journey: Journey) -> presenters.Directory:
 @_page(policies.can_finish_answer)
 def check(request: ActorRequest, journey: Journey) -> HttpResponse:
     """Everything once more before it is sent; sent once, however often the button is pressed."""
-    answer = journey.answer
-    form = SendForm(request.POST if request.method == "POST" else None, problems=answer.problems())
+    form = SendForm(_sent(request), problems=journey.answer.problems())
     if form.is_valid():
         services.send_answers(
             actor=request.actor,
             ask_id=journey.ask.pk,
             draft_id=journey.draft.pk,
-            decisions=[one for one in answer.answers() if one],
+            decisions=[one for one in journey.answer.answers() if one],
         )
         messages.success(request, "Your answer was sent.")
         return redirect("sharing:ask", journey.ask.pk)
-    book = _directory(journey)
-    context = {
-        "form": form,
+    return render(request, "sharing/answering/check.html", _check_context(journey) | {"form": form})
+
+
+def _check_context(journey: Journey) -> dict[str, Any]:
+    answer, desks = journey.answer, dict(journey.setting.desks)
+    return {
         "ask": journey.ask,
-        "people": presenters.person_checks(
-            journey.people, answer.answers(), dict(journey.setting.desks)
-        ),
-        "recipients": presenters.recipient_checks(answer.recipients, answer.given(), book),
+        "people": presenters.person_checks(journey.people, answer.answers(), desks),
+        "recipients": _recipient_checks(journey, _directory(journey)),
         "shares": answer.shares,
     }
-    return render(request, "sharing/answering/check.html", context)
+
+
+def _sent(request: ActorRequest) -> QueryDict | None:
+    """What was posted, if anything was: an empty form is a form."""
+    return request.POST if request.method == "POST" else None
 
 
 @require_POST

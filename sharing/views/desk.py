@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -42,7 +43,7 @@ def queue(request: ActorRequest) -> HttpResponse:
         request.GET,
         sorts=_SORTS,
         default="due",
-        present=_rows_for(request.actor),
+        present=partial(_rows, request.actor),
     )
     return render(request, "sharing/desk/queue.html", {"form": form, "listing": listing})
 
@@ -56,18 +57,15 @@ def answered(request: ActorRequest) -> HttpResponse:
         request.GET,
         sorts=_SORTS | {"answered": ["answered_at"]},
         default="-answered",
-        present=_rows_for(request.actor),
+        present=partial(_rows, request.actor),
     )
     return render(request, "sharing/desk/answered.html", {"listing": listing})
 
 
-def _rows_for(actor: Actor) -> Callable[[Sequence[Ask]], list[presenters.AskRow]]:
-    def rows(asks: Sequence[Ask]) -> list[presenters.AskRow]:
-        snapshots = presenters.snapshots_of(asks)
-        opened = services.open_names(actor=actor, snapshots=snapshots, why=Why.QUEUE)
-        return presenters.ask_rows(actor, asks, opened)
-
-    return rows
+def _rows(actor: Actor, asks: Sequence[Ask]) -> list[presenters.AskRow]:
+    snapshots = presenters.snapshots_of(asks)
+    opened = services.open_names(actor=actor, snapshots=snapshots, why=Why.QUEUE)
+    return presenters.ask_rows(actor, asks, opened)
 
 
 @require_safe

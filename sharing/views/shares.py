@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies import queries as agencies
 from agencies.access import ActorRequest, guarded, guarded_page
+from kernel.actors import Actor
 from kernel.listing import list_page
 from sharing import policies, queries, services
 from sharing.forms.shares import SharesFilter
@@ -26,20 +28,20 @@ def shares(request: ActorRequest) -> HttpResponse:
         request.GET or None, agencies=agencies.agencies(request.actor).order_by("short_name", "pk")
     )
     wanted = form.cleaned_data if form.is_valid() else {}
-
-    def rows(found: Sequence[Recipient]) -> list[presenters.ShareRow]:
-        snapshots = presenters.snapshots_of(found)
-        opened = services.open_names(actor=request.actor, snapshots=snapshots, why=Why.QUEUE)
-        return presenters.share_rows(found, opened)
-
     listing = list_page(
         queries.narrow_shares(request.actor, **wanted),
         request.GET,
         sorts={"sent": ["pk"]},
         default="-sent",
-        present=rows,
+        present=partial(_rows, request.actor),
     )
     return render(request, "sharing/shares/shares.html", {"form": form, "listing": listing})
+
+
+def _rows(actor: Actor, found: Sequence[Recipient]) -> list[presenters.ShareRow]:
+    snapshots = presenters.snapshots_of(found)
+    opened = services.open_names(actor=actor, snapshots=snapshots, why=Why.QUEUE)
+    return presenters.share_rows(found, opened)
 
 
 @require_safe
