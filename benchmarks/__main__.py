@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
+from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 
@@ -25,8 +25,8 @@ def main() -> None:
     django.setup()
     from benchmarks import inbox, journey
 
-    measures = {
-        "journey": lambda: journey.measure(),
+    measures: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
+        "journey": journey.measure,
         "inbox": lambda: inbox.measure(tuple(chosen.sizes)),
     }
     with database():
@@ -56,4 +56,4 @@ def database() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.test import Client
 from django.urls import reverse
 
 from benchmarks import bare

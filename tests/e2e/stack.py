@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.message import Message
+from email.message import EmailMessage
 from email.policy import default
 
 from aiosmtpd.controller import Controller
@@ -23,21 +23,21 @@ from tests import database
 class Postman:
     """Takes every message over SMTP and keeps it, as received."""
 
-    messages: list[Message] = field(default_factory=list)
+    messages: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
         assert isinstance(content, bytes)
         self.raw.append(content)
-        self.messages.append(message_from_bytes(content, policy=default))
+        self.messages.append(message_from_bytes(content, EmailMessage, policy=default))
         return "250 Message accepted"
 
-    def to(self, address: str) -> list[Message]:
+    def to(self, address: str) -> list[EmailMessage]:
         """What was sent to one address."""
         return [one for one in self.messages if address in str(one["To"])]
 
-    def wait_for(self, address: str, count: int = 1, seconds: float = 30) -> list[Message]:
+    def wait_for(self, address: str, count: int = 1, seconds: float = 30) -> list[EmailMessage]:
         """The messages to an address, once that many have arrived."""
         end = time.monotonic() + seconds
         while len(self.to(address)) < count:
