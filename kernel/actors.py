@@ -63,6 +63,11 @@ class Actor:
         return self.membership_id is not None
 
     @property
+    def holder_id(self) -> UUID:
+        """The membership as rows name their holders; for the system an id that no row has."""
+        return self.membership_id or UUID(int=0)
+
+    @property
     def member(self) -> Member:
         """The person acting; raises ValueError for the system, which writes and sends nothing."""
         if self.user_id is None or self.membership_id is None or self.agency_id is None:

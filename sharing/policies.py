@@ -46,13 +46,13 @@ def can_work_at_desk(actor: Actor) -> Decision:
 
 def visible_drafts(actor: Actor) -> Q:
     """A request's draft is its author's; an answer's draft is everybody's at its desk."""
-    own = Q(ask__isnull=True, author=actor.membership_id)
+    own = Q(ask__isnull=True, author=actor.holder_id)
     return own | Q(ask__desk__in=actor.desk_ids)
 
 
 def visible_requests(actor: Actor) -> Q:
     """One's own, and those that one's own desk stands behind."""
-    return Q(asked_by=actor.membership_id) | Q(asking_desk__in=actor.desk_ids)
+    return Q(asked_by=actor.holder_id) | Q(asking_desk__in=actor.desk_ids)
 
 
 def visible_asks(actor: Actor) -> Q:
@@ -63,10 +63,10 @@ def visible_asks(actor: Actor) -> Q:
 def visible_answers(actor: Actor) -> Q:
     """Either end of an answer, and everybody to whom it was addressed."""
     return (
-        Q(recipients__membership=actor.membership_id)
+        Q(recipients__membership=actor.holder_id)
         | Q(recipients__desk__in=actor.desk_ids)
         | Q(ask__desk__in=actor.desk_ids)
-        | Q(ask__request__asked_by=actor.membership_id)
+        | Q(ask__request__asked_by=actor.holder_id)
         | Q(ask__request__asking_desk__in=actor.desk_ids)
     )
 

@@ -22,7 +22,7 @@ def held_by(*actors: Actor) -> Q:
     """Grants that any of the actors holds in person, at a desk or through the agency."""
     held = Q(pk__in=[])
     for actor in actors:
-        held |= Q(holder_kind=HolderKind.MEMBERSHIP, holder_id=actor.membership_id)
+        held |= Q(holder_kind=HolderKind.MEMBERSHIP, holder_id=actor.holder_id)
         held |= Q(holder_kind=HolderKind.DESK, holder_id__in=actor.desk_ids)
         held |= Q(holder_kind=HolderKind.AGENCY, holder_id=actor.agency_id)
     return held

@@ -22,7 +22,7 @@ _ROLE_HINTS = {
     Role.DESK_MEMBER: "Answers for the agency what others ask of its desk",
     Role.AGENCY_LEAD: "Invites people, says who may read what, and keeps the desks' entries",
     Role.COORDINATOR: "Keeps the partnership's directory and invites each agency's leads",
-    Role.DPO: "Sees what the agency sent and received, to answer for it",
+    Role.DPO: "Answers for how the agency handles information; opens no case",
 }
 
 

@@ -46,7 +46,7 @@ def narrow_queue(
     """The part of the queue that somebody wants to see."""
     found = queue(actor)
     if who == "mine":
-        found = found.filter(claimed_by=actor.membership_id)
+        found = found.filter(claimed_by=actor.holder_id)
     if who == "unclaimed":
         found = found.filter(status=AskStatus.WAITING)
     if urgency:

@@ -32,7 +32,7 @@ def open_request_drafts(actor: Actor) -> QuerySet[Draft]:
 
 def own_open_drafts(actor: Actor) -> QuerySet[Draft]:
     """What the actor began to write and has not sent, the latest first."""
-    mine = drafts(actor).filter(author=actor.membership_id, status=DraftStatus.OPEN)
+    mine = drafts(actor).filter(author=actor.holder_id, status=DraftStatus.OPEN)
     return mine.select_related("ask__request").order_by("-begun_at", "pk")
 
 

@@ -52,7 +52,7 @@ def find_requests(
         "OVERDUE": Q(Exists(open_asks.filter(due_at__lt=timezone.now()))),
         "ANSWERED": ~Q(Exists(open_asks)),
     }
-    mine = Q(asked_by=actor.membership_id)
+    mine = Q(asked_by=actor.holder_id)
     found = found.filter(
         statuses.get(status, Q()),
         {"MINE": mine, "DESK": ~mine}.get(whose, Q()),
@@ -76,6 +76,6 @@ def own_asks(actor: Actor) -> QuerySet[Ask]:
 
 def own_waiting_asks(actor: Actor) -> QuerySet[Ask]:
     """Desks that still owe the actor an answer, the nearest limit first."""
-    owed = Ask.objects.filter(request__asked_by=actor.membership_id)
+    owed = Ask.objects.filter(request__asked_by=actor.holder_id)
     waiting = owed.exclude(status=AskStatus.ANSWERED).select_related("request", "desk__agency")
     return with_subjects(waiting).order_by("due_at", "pk")

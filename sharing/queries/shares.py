@@ -25,7 +25,7 @@ def shares_to(actor: Actor) -> QuerySet[Recipient]:
     Their keys are in order of time: the newest page is read off the key's index, however long the
     inbox has grown.
     """
-    me = Q(membership=actor.membership_id)
+    me = Q(membership=actor.holder_id)
     at_desk = Q(desk__in=actor.desk_ids)
     before = Recipient.objects.filter(me | at_desk & Q(pk__lt=OuterRef("pk")))
     found = Recipient.objects.filter(
@@ -49,7 +49,7 @@ def narrow_shares(actor: Actor, *, show: str = "", sender: str = "") -> QuerySet
 
 def _unopened(actor: Actor) -> NegatedExpression[Any]:
     return ~Exists(
-        Receipt.objects.filter(answer=OuterRef("answer"), membership=actor.membership_id)
+        Receipt.objects.filter(answer=OuterRef("answer"), membership=actor.holder_id)
     )
 
 
@@ -59,5 +59,5 @@ def counts(actor: Actor) -> dict[str, int]:
     return waiting.aggregate(
         overdue=Count("pk", filter=Q(due_at__lt=timezone.now())),
         unclaimed=Count("pk", filter=Q(status=AskStatus.WAITING)),
-        mine=Count("pk", filter=Q(claimed_by=actor.membership_id)),
+        mine=Count("pk", filter=Q(claimed_by=actor.holder_id)),
     ) | {"unread": unread_shares(actor)[:100].count()}
