@@ -191,10 +191,3 @@ def test_the_readme_shows_a_picture_that_loads_quickly() -> None:
 
     assert pictures
     assert all((ROOT / one).stat().st_size < 200_000 for one in pictures)
-
-
-@pytest.mark.parametrize("document", EVERY_PAGE, ids=_name)
-def test_documents_name_no_place_of_the_machine_they_were_written_on(document: Path) -> None:
-    text = document.read_text(encoding="utf-8")
-
-    assert not re.search(r"/work/|/tmp/(?!\s)|/root/|house-style", text)

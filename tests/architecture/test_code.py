@@ -245,18 +245,3 @@ def test_a_decisions_title_carries_its_number(path: Any) -> None:
     title = path.read_text().splitlines()[0]
 
     assert re.match(rf"# (ADR )?0*{int(path.name[:4])}[.:)]? ", title), title
-
-
-def test_the_project_speaks_of_the_product_alone() -> None:
-    """No path of the machine it was written on."""
-    found = [
-        source.name(path)
-        for path in (
-            *source.files(),
-            *(ROOT / "docs").rglob("*.md"),
-            *(ROOT / "templates").rglob("*.html"),
-        )
-        if re.search(r"(?<![\w.])/work/|/tmp/(dev|mini|brief)", path.read_text())
-    ]
-
-    assert found == []
