@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -11,6 +11,9 @@ from django.urls import reverse
 from sharing.models import Answer, Ask
 from tests.asks import BODY, FLORENCE, ZEBEDEE, send_ask
 from tests.partnership import ClientFor, Partnership
+
+if TYPE_CHECKING:  # the test client's answers have a name only for the type checker
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 ITEM = {
     "category": "CONCERNS",
@@ -48,7 +51,7 @@ class Desk:
         assert response.status_code == 200, (name, response.status_code)
         return response.content.decode()
 
-    def post(self, name: str, *args: Any, **data: Any) -> Any:
+    def post(self, name: str, *args: Any, **data: Any) -> Response:
         return self.client.post(self.url(name, *args), data)
 
     def on(self, name: str, *args: Any, **data: Any) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from html import unescape
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +14,18 @@ from agencies.models import Desk
 from sharing import queries
 from sharing.models import Draft
 
+if TYPE_CHECKING:  # the test client's answers have a name only for the type checker
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
 CHILD = {"kind": "CHILD", "first_names": "Zebedee", "last_name": "O’Quill"}
 FAMILY = {"told": "TOLD", "told_whom": "Mother", "consent": "NOT_RELIED_ON"} | {
     "told_on-day": "yesterday"
 }
 WHY = "Bruises seen at school"
+
+
+def text_of(response: Response) -> str:
+    return unescape(response.content.decode())
 
 
 def purpose_id() -> str:
@@ -48,10 +55,10 @@ class Writing:
     def url(self, name: str, *more: Any) -> str:
         return reverse(f"sharing:{name}", args=[self.draft_id, *more])
 
-    def get(self, name: str, *more: Any, **query: str) -> HttpResponse:
+    def get(self, name: str, *more: Any, **query: str) -> Response:
         return self.client.get(self.url(name, *more), query)
 
-    def post(self, name: str, typed: dict[str, Any], *more: Any) -> HttpResponse:
+    def post(self, name: str, typed: dict[str, Any], *more: Any) -> Response:
         return self.client.post(self.url(name, *more), typed)
 
     def add(self, **typed: Any) -> str:
@@ -69,7 +76,7 @@ class Writing:
         assert self.post("desks", chosen).status_code == 302
         return self
 
-    def send(self) -> HttpResponse:
+    def send(self) -> Response:
         return self.post("check", {})
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from audit.models import AuditEvent
 from kernel.forms.reading import MONTHS
@@ -15,11 +16,14 @@ from sharing.models import Ask, Draft
 from sharing.states import AskStatus, Outcome, RefusalGround
 from tests.answer_pages import ITEM, NOT_KNOWN, REFUSED, SHARED, WHY_NOT, Desk, answers, ask, desk
 from tests.asks import BODY, NAME, send_ask
+from tests.partnership import ClientFor, Partnership
 
 __all__ = ["ask", "desk"]
 
 
-def test_not_known_for_everybody_takes_one_page_and_one_check(client_for, partnership, ask):
+def test_not_known_for_everybody_takes_one_page_and_one_check(
+    client_for: ClientFor, partnership: Partnership, ask: Ask
+) -> None:
     desk = Desk(client_for(partnership.decider), ask)
 
     assert desk.on("begin_answer") == desk.url("answer_outcome", 1)
@@ -31,7 +35,9 @@ def test_not_known_for_everybody_takes_one_page_and_one_check(client_for, partne
     assert "Your answer was sent" in desk.get("ask")
 
 
-def test_one_child_is_shared_in_part_and_the_other_is_not_known(desk, ask, partnership):
+def test_one_child_is_shared_in_part_and_the_other_is_not_known(
+    desk: Desk, ask: Ask, partnership: Partnership
+) -> None:
     part = {"known": "HOLD", "how_much": "SHARED_IN_PART"}
     assert desk.on("answer_outcome", 1, **part) == desk.url("answer_item_new", 1)
     assert desk.on("answer_item_new", 1, **ITEM) == desk.url("answer_items", 1)
@@ -53,14 +59,16 @@ def test_one_child_is_shared_in_part_and_the_other_is_not_known(desk, ask, partn
     assert Ask.objects.get().status == AskStatus.ANSWERED
 
 
-def test_progress_says_which_person_of_how_many(desk):
+def test_progress_says_which_person_of_how_many(desk: Desk) -> None:
     assert "person 1 of 2" in desk.get("answer_outcome", 1)
     assert "person 2 of 2" in desk.get("answer_outcome", 2)
     assert desk.client.get(desk.url("answer_outcome", 3)).status_code == 404
     assert desk.client.get(desk.url("answer_outcome", 0)).status_code == 404
 
 
-def test_a_refusal_owes_a_ground_a_reason_and_the_detriment_where_both_must_share(desk, ask):
+def test_a_refusal_owes_a_ground_a_reason_and_the_detriment_where_both_must_share(
+    desk: Desk, ask: Ask
+) -> None:
     assert desk.on("answer_outcome", 1, **REFUSED) == desk.url("answer_refusal", 1)
 
     empty = desk.post("answer_refusal", 1).content.decode()
@@ -82,7 +90,9 @@ def test_a_refusal_owes_a_ground_a_reason_and_the_detriment_where_both_must_shar
     assert answer.detriment is not None
 
 
-def test_no_detriment_is_asked_of_a_charity_that_the_duty_does_not_bind(client_for, partnership):
+def test_no_detriment_is_asked_of_a_charity_that_the_duty_does_not_bind(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.charity_desk)
     desk = Desk(client_for(partnership.outsider), ask)
     desk.post("begin_answer")
@@ -92,14 +102,14 @@ def test_no_detriment_is_asked_of_a_charity_that_the_duty_does_not_bind(client_f
     assert desk.on("answer_refusal", 1, **WHY_NOT) == desk.url("answer_check")
 
 
-def test_no_detriment_is_asked_before_the_duty_began(desk, settings):
+def test_no_detriment_is_asked_before_the_duty_began(desk: Desk, settings: Settings) -> None:
     settings.DUTY_TO_SHARE_FROM = timezone.localdate() + timedelta(days=1)
     desk.post("answer_outcome", 1, **REFUSED)
 
     assert "more detrimental to the child than not" not in desk.get("answer_refusal", 1)
 
 
-def test_the_review_is_proposed_in_ten_working_days(desk):
+def test_the_review_is_proposed_in_ten_working_days(desk: Desk) -> None:
     desk.post("answer_outcome", 1, **REFUSED)
     day = working_days_on(timezone.localdate(), 10)
 
@@ -109,13 +119,15 @@ def test_the_review_is_proposed_in_ten_working_days(desk):
     assert f'value="{day.year}"' in html
 
 
-def test_christmas_is_no_working_day():
+def test_christmas_is_no_working_day() -> None:
     assert working_days_on(date(2026, 12, 24), 1) == date(2026, 12, 29)
     assert MONTHS[working_days_on(date(2026, 12, 24), 5).month - 1] == "january"
 
 
 @pytest.mark.parametrize("outcome", [{"known": "NOTHING_RELEVANT"}, {"known": "WRONG_SERVICE"}])
-def test_the_other_plain_answers_ask_nothing_more(desk, ask, outcome):
+def test_the_other_plain_answers_ask_nothing_more(
+    desk: Desk, ask: Ask, outcome: dict[str, str]
+) -> None:
     assert desk.on("answer_outcome", 1, **outcome) == desk.url("answer_outcome", 2)
     desk.on("answer_outcome", 2, **outcome)
     desk.on("answer_check")
@@ -123,7 +135,9 @@ def test_the_other_plain_answers_ask_nothing_more(desk, ask, outcome):
     assert {a.outcome for a in ask.answers.all()} == {Outcome(outcome["known"])}
 
 
-def test_wrong_service_can_say_which_desk_to_try(desk, ask, partnership):
+def test_wrong_service_can_say_which_desk_to_try(
+    desk: Desk, ask: Ask, partnership: Partnership
+) -> None:
     better = {"known": "WRONG_SERVICE", "try_desk": str(partnership.charity_desk.pk)}
     desk.post("answer_outcome", 1, **better)
     desk.post("answer_outcome", 2, **better)
@@ -134,8 +148,8 @@ def test_wrong_service_can_say_which_desk_to_try(desk, ask, partnership):
 
 
 def test_what_was_typed_wrongly_comes_back_exactly_also_after_signing_in_again(
-    desk, client_for, partnership
-):
+    desk: Desk, client_for: ClientFor, partnership: Partnership
+) -> None:
     typed = {
         "known": "NOT_KNOWN",
         "searched": "  Niche <b>and</b> PNC’s index\n",
@@ -155,7 +169,9 @@ def test_what_was_typed_wrongly_comes_back_exactly_also_after_signing_in_again(
         assert "<title>Error: " in html
 
 
-def test_a_colleague_goes_on_where_somebody_stopped(desk, client_for, partnership, ask):
+def test_a_colleague_goes_on_where_somebody_stopped(
+    desk: Desk, client_for: ClientFor, partnership: Partnership, ask: Ask
+) -> None:
     desk.post("answer_outcome", 1, **SHARED)
     desk.post("answer_item_new", 1, **ITEM)
     other = Desk(client_for(partnership.colleague), ask)
@@ -167,8 +183,8 @@ def test_a_colleague_goes_on_where_somebody_stopped(desk, client_for, partnershi
 
 
 def test_an_uncleared_colleague_cannot_read_the_draft_but_can_begin_afresh(
-    desk, client_for, partnership, ask
-):
+    desk: Desk, client_for: ClientFor, partnership: Partnership, ask: Ask
+) -> None:
     desk.post("answer_outcome", 1, **NOT_KNOWN)
     low = Desk(client_for(partnership.uncleared), ask)
 
@@ -182,7 +198,9 @@ def test_an_uncleared_colleague_cannot_read_the_draft_but_can_begin_afresh(
     assert Ask.objects.get().answered_by_id == partnership.uncleared.membership_id
 
 
-def test_an_unfinished_answer_is_not_sent_and_the_page_says_what_is_missing(desk, ask):
+def test_an_unfinished_answer_is_not_sent_and_the_page_says_what_is_missing(
+    desk: Desk, ask: Ask
+) -> None:
     desk.post("answer_outcome", 1, **NOT_KNOWN)
 
     response = desk.post("answer_check")
@@ -193,7 +211,7 @@ def test_an_unfinished_answer_is_not_sent_and_the_page_says_what_is_missing(desk
     assert ask.answers.count() == 0
 
 
-def test_pressing_send_twice_shows_the_answer_and_sends_once(desk, ask):
+def test_pressing_send_twice_shows_the_answer_and_sends_once(desk: Desk, ask: Ask) -> None:
     desk.post("answer_outcome", 1, **NOT_KNOWN, for_all="on")
 
     assert desk.on("answer_check") == desk.url("ask")
@@ -203,7 +221,7 @@ def test_pressing_send_twice_shows_the_answer_and_sends_once(desk, ask):
     assert AuditEvent.objects.filter(event="sharing.ask.answered").count() == 1
 
 
-def test_going_back_to_an_answered_ask_is_told_plainly(desk):
+def test_going_back_to_an_answered_ask_is_told_plainly(desk: Desk) -> None:
     desk.post("answer_outcome", 1, **NOT_KNOWN, for_all="on")
     desk.post("answer_check")
 
@@ -213,7 +231,9 @@ def test_going_back_to_an_answered_ask_is_told_plainly(desk):
     assert desk.client.get(desk.url("answer_check"))["Location"] == desk.url("ask")
 
 
-def test_without_a_draft_the_pages_lead_back_to_the_ask(client_for, partnership, ask):
+def test_without_a_draft_the_pages_lead_back_to_the_ask(
+    client_for: ClientFor, partnership: Partnership, ask: Ask
+) -> None:
     desk = Desk(client_for(partnership.decider), ask)
 
     for name, args in (("answer_outcome", [1]), ("answer_recipients", []), ("answer_check", [])):

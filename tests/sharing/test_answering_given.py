@@ -10,12 +10,12 @@ from sharing.models import Ask, Recipient
 from sharing.states import AskStatus
 from tests.answer_pages import ITEM, NOT_KNOWN, SHARED, Desk, answers, ask, desk
 from tests.asks import BODY
-from tests.partnership import add_person
+from tests.partnership import Partnership, add_person
 
 __all__ = ["ask", "desk"]
 
 
-def test_items_are_added_changed_and_removed(desk):
+def test_items_are_added_changed_and_removed(desk: Desk) -> None:
     desk.post("answer_outcome", 1, **SHARED)
     desk.post("answer_item_new", 1, **ITEM)
     desk.post("answer_item_new", 1, **ITEM | {"body": "Second thing", "tier": "2"})
@@ -35,7 +35,7 @@ def test_items_are_added_changed_and_removed(desk):
     assert "Second thing" not in html
 
 
-def test_an_item_is_added_once_however_often_the_button_is_pressed(desk):
+def test_an_item_is_added_once_however_often_the_button_is_pressed(desk: Desk) -> None:
     desk.post("answer_outcome", 1, **SHARED)
     once = ITEM | {"key": "018f2f5e-7c3a-7000-8000-000000000001"}
     for _ in range(3):
@@ -44,7 +44,7 @@ def test_an_item_is_added_once_however_often_the_button_is_pressed(desk):
     assert desk.get("answer_items", 1).count(BODY) == 1
 
 
-def test_a_half_written_item_is_not_lost_and_not_sent(desk):
+def test_a_half_written_item_is_not_lost_and_not_sent(desk: Desk) -> None:
     desk.post("answer_outcome", 1, **SHARED)
     response = desk.post("answer_item_new", 1, body="Half a thou", **{"as_of_on-day": "soon"})
 
@@ -54,7 +54,7 @@ def test_a_half_written_item_is_not_lost_and_not_sent(desk):
     assert "Half a thou" not in desk.get("answer_items", 1)
 
 
-def test_the_usual_tier_follows_the_kind_of_information(desk, ask):
+def test_the_usual_tier_follows_the_kind_of_information(desk: Desk, ask: Ask) -> None:
     desk.post("answer_outcome", 1, **SHARED)
     desk.post("answer_item_new", 1, **ITEM | {"category": "INVOLVEMENT"})
     desk.post("answer_item_new", 1, **ITEM | {"category": "PLAN"})
@@ -72,7 +72,9 @@ def shared_one(desk: Desk) -> None:
     desk.post("answer_outcome", 2, **NOT_KNOWN)
 
 
-def test_a_reader_is_added_among_the_askers_agency_by_name_and_job_alone(desk, ask, partnership):
+def test_a_reader_is_added_among_the_askers_agency_by_name_and_job_alone(
+    desk: Desk, ask: Ask, partnership: Partnership
+) -> None:
     named = add_person("Nina Named", partnership.care, Role.PRACTITIONER)
     Membership.objects.filter(pk=named.membership_id).update(job_title="Health visitor")
     shared_one(desk)
@@ -98,7 +100,7 @@ def test_a_reader_is_added_among_the_askers_agency_by_name_and_job_alone(desk, a
     }
 
 
-def test_adding_nobody_says_what_to_do_and_keeps_the_tiers(desk):
+def test_adding_nobody_says_what_to_do_and_keeps_the_tiers(desk: Desk) -> None:
     shared_one(desk)
 
     html = desk.post("answer_recipients", tier_0="2", tier_1="3", do="add").content.decode()
@@ -107,7 +109,7 @@ def test_adding_nobody_says_what_to_do_and_keeps_the_tiers(desk):
     assert "Choose what they may open" in html
 
 
-def test_a_reader_is_taken_out_again(desk, partnership):
+def test_a_reader_is_taken_out_again(desk: Desk, partnership: Partnership) -> None:
     named = add_person("Nina Named", partnership.care, Role.PRACTITIONER)
     shared_one(desk)
     both = {"tier_0": "3", "tier_1": "3"}
@@ -126,8 +128,8 @@ def test_a_reader_is_taken_out_again(desk, partnership):
 
 
 def test_the_sender_is_warned_where_nobody_at_the_desk_could_open_it_and_not_stopped(
-    desk, ask, partnership
-):
+    desk: Desk, ask: Ask, partnership: Partnership
+) -> None:
     seat(Membership.objects.get(pk=partnership.asking_colleague.membership_id), [])
     shared_one(desk)
 

@@ -19,14 +19,14 @@ from sharing import policies, services
 from sharing.models import Answer, Ask
 from sharing.services import PersonAnswer
 from sharing.states import Outcome
-from tests.answer_pages import NOT_KNOWN, ask, desk
+from tests.answer_pages import NOT_KNOWN, Desk, ask, desk
 from tests.asks import send_ask
-from tests.partnership import Partnership, Player
+from tests.partnership import ClientFor, Partnership, Player
 
 __all__ = ["ask", "desk"]
 
 
-PAGES: list[tuple[str, list[Any]]] = [
+PAGES: list[tuple[str, list[int]]] = [
     ("begin_answer", []),
     ("answer_outcome", [1]),
     ("answer_refusal", [1]),
@@ -41,8 +41,13 @@ PAGES: list[tuple[str, list[Any]]] = [
 @pytest.mark.parametrize(("name", "args"), PAGES)
 @pytest.mark.parametrize("who", ["asker", "outsider", "lead", "coordinator", "dpo"])
 def test_whoever_is_not_at_the_desk_finds_no_page_of_the_answer(
-    client_for, partnership, desk, name, args, who
-):
+    client_for: ClientFor,
+    partnership: Partnership,
+    desk: Desk,
+    name: str,
+    args: list[int],
+    who: str,
+) -> None:
     client = client_for(getattr(partnership, who))
 
     assert client.post(desk.url(name, *args)).status_code == 404
@@ -60,7 +65,9 @@ def second_hat(partnership: Partnership) -> Player:
 
 
 @pytest.mark.parametrize(("name", "args"), PAGES)
-def test_who_asked_answers_in_neither_hat(client_for, second_hat, desk, name, args):
+def test_who_asked_answers_in_neither_hat(
+    client_for: ClientFor, second_hat: Player, desk: Desk, name: str, args: list[int]
+) -> None:
     desk.post("answer_outcome", 1, **NOT_KNOWN, for_all="on")
     client = client_for(second_hat)
 
@@ -71,8 +78,8 @@ def test_who_asked_answers_in_neither_hat(client_for, second_hat, desk, name, ar
 
 
 def test_the_service_itself_refuses_the_asker_and_an_incomplete_answer(
-    partnership, second_hat, ask
-):
+    partnership: Partnership, second_hat: Player, ask: Ask
+) -> None:
     draft = services.begin_answer(actor=partnership.decider.actor, ask_id=ask.pk)
     subjects = ask.about.values_list("subject_id", flat=True)
     whole = [PersonAnswer(one, Outcome.NOTHING_RELEVANT) for one in subjects]
@@ -125,7 +132,9 @@ def slow(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_colleagues_who_claim_at_once_one_has_it(monkeypatch, partnership):
+def test_of_two_colleagues_who_claim_at_once_one_has_it(
+    monkeypatch: pytest.MonkeyPatch, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     slow(monkeypatch, "can_claim")
     one, other = partnership.decider.actor, partnership.colleague.actor
@@ -140,7 +149,9 @@ def test_of_two_colleagues_who_claim_at_once_one_has_it(monkeypatch, partnership
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_colleagues_who_answer_at_once_one_answer_counts(monkeypatch, partnership):
+def test_of_two_colleagues_who_answer_at_once_one_answer_counts(
+    monkeypatch: pytest.MonkeyPatch, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     draft = services.begin_answer(actor=partnership.decider.actor, ask_id=ask.pk)
     slow(monkeypatch, "can_answer")
@@ -161,7 +172,9 @@ def test_of_two_colleagues_who_answer_at_once_one_answer_counts(monkeypatch, par
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_tabs_that_save_at_once_both_keep_what_was_typed(monkeypatch, partnership):
+def test_two_tabs_that_save_at_once_both_keep_what_was_typed(
+    monkeypatch: pytest.MonkeyPatch, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     actor = partnership.decider.actor
     draft = services.begin_answer(actor=actor, ask_id=ask.pk)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import unescape
 from uuid import uuid4
 
+import psycopg2
 import pytest
 from django.urls import reverse
 
@@ -12,19 +12,18 @@ from audit.models import AccessEvent, AuditEvent
 from kernel.models import OutboxMessage
 from sharing import queries, services
 from sharing.models import Draft, Request
-from tests.sharing.journey import CHILD, FAMILY, WHY, Writing, reason, send_request
+from tests.partnership import ClientFor, Partnership
+from tests.sharing.journey import CHILD, FAMILY, WHY, Writing, reason, send_request, text_of
 
 
 @pytest.fixture
-def writing(partnership, client_for) -> Writing:
+def writing(partnership: Partnership, client_for: ClientFor) -> Writing:
     return Writing(client_for(partnership.asker))
 
 
-def text_of(response) -> str:
-    return unescape(response.content.decode())
-
-
-def test_a_request_is_written_in_five_pages_and_sent(partnership, writing):
+def test_a_request_is_written_in_five_pages_and_sent(
+    partnership: Partnership, writing: Writing
+) -> None:
     pages = []
     for name, typed in [
         ("add_person", {"key": uuid4(), **CHILD}),
@@ -47,7 +46,7 @@ def test_a_request_is_written_in_five_pages_and_sent(partnership, writing):
     assert "01905 000000" in confirmation
 
 
-def test_what_is_sent_is_what_was_typed(partnership, writing):
+def test_what_is_sent_is_what_was_typed(partnership: Partnership, writing: Writing) -> None:
     writing.add(
         kind="CHILD",
         first_names="Zebedee",
@@ -66,7 +65,9 @@ def test_what_is_sent_is_what_was_typed(partnership, writing):
         assert words in page
 
 
-def test_the_check_page_shows_everything_before_it_is_sent(partnership, writing):
+def test_the_check_page_shows_everything_before_it_is_sent(
+    partnership: Partnership, writing: Writing
+) -> None:
     writing.add(**CHILD)
     writing.fill(partnership.police_desk, partnership.charity_desk)
 
@@ -86,7 +87,7 @@ def test_the_check_page_shows_everything_before_it_is_sent(partnership, writing)
         assert words in page
 
 
-def test_pressed_twice_it_is_sent_once(partnership, writing):
+def test_pressed_twice_it_is_sent_once(partnership: Partnership, writing: Writing) -> None:
     writing.add(**CHILD)
     writing.fill(partnership.police_desk)
 
@@ -101,14 +102,18 @@ def test_pressed_twice_it_is_sent_once(partnership, writing):
 @pytest.mark.parametrize(
     "name", ["draft", "people", "add_person", "reason", "family", "desks", "about", "check"]
 )
-def test_whoever_goes_back_after_sending_is_shown_what_was_sent(partnership, writing, name):
+def test_whoever_goes_back_after_sending_is_shown_what_was_sent(
+    partnership: Partnership, writing: Writing, name: str
+) -> None:
     writing.add(**CHILD)
     sent = writing.fill(partnership.police_desk).send()
 
     assert writing.get(name)["Location"] == sent["Location"]
 
 
-def test_a_step_saved_for_later_is_there_when_one_comes_back(partnership, writing):
+def test_a_step_saved_for_later_is_there_when_one_comes_back(
+    partnership: Partnership, writing: Writing
+) -> None:
     writing.add(**CHILD)
     left = writing.post("reason", {"why": "Half a sen", "later": "yes"})
 
@@ -120,7 +125,7 @@ def test_a_step_saved_for_later_is_there_when_one_comes_back(partnership, writin
     assert writing.get("draft")["Location"] == writing.url("reason")
 
 
-def test_the_check_page_names_what_is_missing_and_does_not_send(writing):
+def test_the_check_page_names_what_is_missing_and_does_not_send(writing: Writing) -> None:
     writing.add(**CHILD)
 
     page = text_of(writing.send())
@@ -131,11 +136,13 @@ def test_the_check_page_names_what_is_missing_and_does_not_send(writing):
     assert "Send request" not in page
 
 
-def test_a_draft_in_which_nothing_was_written_clutters_no_list(writing):
+def test_a_draft_in_which_nothing_was_written_clutters_no_list(writing: Writing) -> None:
     assert "Not sent yet" not in text_of(writing.client.get(reverse("sharing:requests")))
 
 
-def test_a_discarded_draft_is_gone_from_the_list_and_cannot_be_sent(partnership, writing):
+def test_a_discarded_draft_is_gone_from_the_list_and_cannot_be_sent(
+    partnership: Partnership, writing: Writing
+) -> None:
     writing.add(**CHILD)
     writing.fill(partnership.police_desk)
 
@@ -149,13 +156,17 @@ def test_a_discarded_draft_is_gone_from_the_list_and_cannot_be_sent(partnership,
 
 @pytest.mark.parametrize("who", ["asking_colleague", "decider", "outsider", "lead"])
 @pytest.mark.parametrize("name", ["draft", "people", "reason", "family", "desks", "check"])
-def test_somebody_elses_draft_is_not_found(partnership, client_for, writing, who, name):
+def test_somebody_elses_draft_is_not_found(
+    partnership: Partnership, client_for: ClientFor, writing: Writing, who: str, name: str
+) -> None:
     writing.client = client_for(getattr(partnership, who))
 
     assert writing.get(name).status_code == 404
 
 
-def test_the_draft_of_an_answer_is_no_request(partnership, client_for, writing):
+def test_the_draft_of_an_answer_is_no_request(
+    partnership: Partnership, client_for: ClientFor, writing: Writing
+) -> None:
     send_request(writing.client, partnership.police_desk)
     ask = queries.queue(partnership.decider.actor).get()
     draft = services.begin_answer(actor=partnership.decider.actor, ask_id=ask.pk)
@@ -165,7 +176,9 @@ def test_the_draft_of_an_answer_is_no_request(partnership, client_for, writing):
 
 
 @pytest.mark.parametrize("who", ["coordinator", "dpo"])
-def test_who_does_not_work_with_families_cannot_ask(partnership, client_for, who):
+def test_who_does_not_work_with_families_cannot_ask(
+    partnership: Partnership, client_for: ClientFor, who: str
+) -> None:
     client = client_for(getattr(partnership, who))
 
     assert client.post(reverse("sharing:new_request")).status_code == 403
@@ -173,13 +186,15 @@ def test_who_does_not_work_with_families_cannot_ask(partnership, client_for, who
     assert Draft.objects.count() == 0
 
 
-def test_beginning_takes_a_post(partnership, client_for):
+def test_beginning_takes_a_post(partnership: Partnership, client_for: ClientFor) -> None:
     client = client_for(partnership.asker)
 
     assert client.get(reverse("sharing:new_request")).status_code == 405
 
 
-def test_a_foreign_purpose_or_desk_is_an_error_to_put_right(writing, partnership):
+def test_a_foreign_purpose_or_desk_is_an_error_to_put_right(
+    writing: Writing, partnership: Partnership
+) -> None:
     writing.add(**CHILD)
     strange = writing.post("reason", reason(purpose=str(uuid4())))
     assert "Select what you need the information for" in text_of(strange)
@@ -193,7 +208,9 @@ def test_a_foreign_purpose_or_desk_is_an_error_to_put_right(writing, partnership
     assert Request.objects.count() == 0
 
 
-def test_a_desk_that_closed_since_is_chosen_again(partnership, writing):
+def test_a_desk_that_closed_since_is_chosen_again(
+    partnership: Partnership, writing: Writing
+) -> None:
     writing.add(**CHILD)
     writing.fill(partnership.police_desk)
     partnership.police_desk.is_open = False
@@ -205,7 +222,9 @@ def test_a_desk_that_closed_since_is_chosen_again(partnership, writing):
     assert Request.objects.count() == 0
 
 
-def test_nobody_at_a_desk_may_read_it_is_said_beforehand_and_stops_nothing(partnership, writing):
+def test_nobody_at_a_desk_may_read_it_is_said_beforehand_and_stops_nothing(
+    partnership: Partnership, writing: Writing
+) -> None:
     writing.add(**CHILD)
     warned = "Nobody at this desk may open a request today"
     partnership.outsider.user.is_active = False
@@ -217,7 +236,7 @@ def test_nobody_at_a_desk_may_read_it_is_said_beforehand_and_stops_nothing(partn
     assert writing.send().status_code == 302
 
 
-def test_looking_for_a_desk_forgets_no_tick(partnership, writing):
+def test_looking_for_a_desk_forgets_no_tick(partnership: Partnership, writing: Writing) -> None:
     writing.add(**CHILD)
     ticked = {"desks": [partnership.police_desk.pk], "search": "yes", "find": "little steps"}
 
@@ -232,7 +251,9 @@ def test_looking_for_a_desk_forgets_no_tick(partnership, writing):
     assert f'value="{partnership.police_desk.pk}" checked' in page
 
 
-def test_a_draft_holds_no_readable_word_outside_the_vault(partnership, writing, as_owner):
+def test_a_draft_holds_no_readable_word_outside_the_vault(
+    partnership: Partnership, writing: Writing, as_owner: psycopg2.extensions.connection
+) -> None:
     writing.add(**CHILD, address="13 Nightingale Way")
     writing.fill(partnership.police_desk, why="The plainest of words").send()
 
@@ -243,7 +264,7 @@ def test_a_draft_holds_no_readable_word_outside_the_vault(partnership, writing, 
         assert words not in kept
 
 
-def test_each_look_at_a_draft_is_on_record(writing):
+def test_each_look_at_a_draft_is_on_record(writing: Writing) -> None:
     writing.add(**CHILD)
     before = AccessEvent.objects.count()
 

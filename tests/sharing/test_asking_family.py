@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from html import unescape
+from collections.abc import Mapping
 
 import pytest
 from django.http import QueryDict
 
 from consent.states import Consent, Ground, How, Told
 from sharing.forms.family import FamilyForm
-from tests.sharing.journey import CHILD, FAMILY, Writing
+from tests.partnership import ClientFor, Partnership
+from tests.sharing.journey import CHILD, FAMILY, Writing, text_of
 
-WAIVED = {"grounds": ["1", "6"], "judgement": "As I judge it"}
+Typed = Mapping[str, str | list[str]]
+
+WAIVED: Typed = {"grounds": ["1", "6"], "judgement": "As I judge it"}
 
 
-def form_of(typed: dict) -> FamilyForm:
+def form_of(typed: Typed) -> FamilyForm:
     data = QueryDict(mutable=True)
     for name, value in typed.items():
         data.setlist(name, value if isinstance(value, list) else [value])
@@ -37,7 +40,9 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("typed", "told", "consent"), RIGHT)
-def test_the_position_is_recorded_as_it_was_stated(typed, told, consent):
+def test_the_position_is_recorded_as_it_was_stated(
+    typed: Typed, told: Told, consent: Consent
+) -> None:
     form = form_of(typed)
 
     assert form.is_valid(), form.errors
@@ -46,7 +51,7 @@ def test_the_position_is_recorded_as_it_was_stated(typed, told, consent):
     assert account.grounds == ((Ground("1"), Ground("6")) if consent.waived else ())
 
 
-def test_consent_says_from_whom_how_and_when():
+def test_consent_says_from_whom_how_and_when() -> None:
     obtained = {
         "consent": "OBTAINED",
         "consent_from": "Father",
@@ -61,7 +66,7 @@ def test_consent_says_from_whom_how_and_when():
     assert account.consent_on is not None
 
 
-def test_what_was_not_asked_is_not_recorded():
+def test_what_was_not_asked_is_not_recorded() -> None:
     form = form_of({**FAMILY, **WAIVED, "not_told_why": "Danger", "consent_from": "Father"})
 
     assert form.is_valid()
@@ -95,7 +100,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("typed", "errors"), WRONG)
-def test_what_is_owed_is_asked_for(typed, errors):
+def test_what_is_owed_is_asked_for(typed: Typed, errors: list[str]) -> None:
     form = form_of(typed)
 
     found = " ".join(link.text for link in form.error_links)
@@ -103,13 +108,15 @@ def test_what_is_owed_is_asked_for(typed, errors):
         assert error in found
 
 
-def test_what_was_typed_comes_back_with_the_errors_and_later(partnership, client_for):
+def test_what_was_typed_comes_back_with_the_errors_and_later(
+    partnership: Partnership, client_for: ClientFor
+) -> None:
     writing = Writing(client_for(partnership.asker))
     writing.add(**CHILD)
     typed = {"told": "NOT_TOLD", "not_told_why": "It isn’t <safe>", "consent": "REFUSED"}
 
-    page = unescape(writing.post("family", typed).content.decode())
-    later = unescape(writing.get("family").content.decode())
+    page = text_of(writing.post("family", typed))
+    later = text_of(writing.get("family"))
 
     assert "Select at least one ground" in page
     assert "It isn’t <safe>" in page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from html import unescape
 
 import pytest
 from django.http import QueryDict
@@ -14,7 +13,8 @@ from people.identity import BirthDateKind, PersonKind
 from sharing import queries, services
 from sharing.forms.draft import MOST_PEOPLE
 from sharing.forms.people import PersonForm
-from tests.sharing.journey import CHILD, Writing
+from tests.partnership import ClientFor, Partnership, Player
+from tests.sharing.journey import CHILD, Writing, text_of
 
 
 def form_of(**typed: str) -> PersonForm:
@@ -24,12 +24,8 @@ def form_of(**typed: str) -> PersonForm:
 
 
 @pytest.fixture
-def writing(partnership, client_for) -> Writing:
+def writing(partnership: Partnership, client_for: ClientFor) -> Writing:
     return Writing(client_for(partnership.asker))
-
-
-def text_of(response) -> str:
-    return unescape(response.content.decode())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +39,7 @@ def text_of(response) -> str:
         ({"kind": "UNBORN", "first_names": "Baby Ng", "mother": "Ada"}, "Baby Ng"),
     ],
 )
-def test_one_name_of_any_shape_is_enough(typed, called):
+def test_one_name_of_any_shape_is_enough(typed: dict[str, str], called: str) -> None:
     form = form_of(**typed)
 
     assert form.is_valid(), form.errors
@@ -67,14 +63,16 @@ def boxes(name: str, text: str) -> dict[str, str]:
         ("//", BirthDateKind.UNKNOWN, None),
     ],
 )
-def test_a_date_of_birth_is_as_sure_as_it_was_typed(typed, kind, born):
+def test_a_date_of_birth_is_as_sure_as_it_was_typed(
+    typed: str, kind: BirthDateKind, born: date | None
+) -> None:
     form = form_of(kind="CHILD", first_names="Al", **boxes("born_on", typed))
 
     assert form.is_valid(), form.errors
     assert (form.identity().birth_kind, form.identity().born_on) == (kind, born)
 
 
-def test_a_whole_date_may_be_an_estimate():
+def test_a_whole_date_may_be_an_estimate() -> None:
     form = form_of(
         kind="CHILD", first_names="Al", is_estimate="yes", **boxes("born_on", "4/3/2018")
     )
@@ -83,7 +81,7 @@ def test_a_whole_date_may_be_an_estimate():
     assert form.identity().birth_kind is BirthDateKind.ESTIMATED
 
 
-def test_an_unborn_child_has_a_due_date():
+def test_an_unborn_child_has_a_due_date() -> None:
     form = form_of(kind="UNBORN", mother="Ada", **boxes("due_on", "1/2/2027"))
 
     assert form.is_valid(), form.errors
@@ -108,7 +106,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("typed", "error"), WRONG)
-def test_wrong_input_is_explained_and_comes_back_as_typed(writing, typed, error):
+def test_wrong_input_is_explained_and_comes_back_as_typed(
+    writing: Writing, typed: dict[str, str], error: str
+) -> None:
     key = "0198d6a8-0000-7000-8000-000000000001"
     response = writing.post("add_person", {"key": key, **typed})
 
@@ -123,14 +123,14 @@ def test_wrong_input_is_explained_and_comes_back_as_typed(writing, typed, error)
     assert "Something is missing" in text_of(writing.get("people"))
 
 
-def test_pressing_twice_adds_one_person(writing):
+def test_pressing_twice_adds_one_person(writing: Writing) -> None:
     key = writing.add(**CHILD)
     writing.post("add_person", {"key": key, **CHILD})
 
     assert text_of(writing.get("people")).count("Remove") == 1
 
 
-def test_people_are_changed_and_taken_out_again(writing):
+def test_people_are_changed_and_taken_out_again(writing: Writing) -> None:
     zeb, flo = writing.add(**CHILD), writing.add(kind="CHILD", first_names="Florence")
 
     writing.post("person", {"kind": "CHILD", "first_names": "Zebulon"}, zeb)
@@ -144,14 +144,14 @@ def test_people_are_changed_and_taken_out_again(writing):
 
 
 @pytest.mark.parametrize("name", ["person", "remove_person"])
-def test_somebody_who_is_not_in_the_draft_is_not_found(writing, name):
+def test_somebody_who_is_not_in_the_draft_is_not_found(writing: Writing, name: str) -> None:
     key = "0198d6a8-0000-7000-8000-000000000009"
 
     assert writing.get(name, key).status_code == 404
     assert writing.post(name, CHILD, key).status_code == 404
 
 
-def test_there_is_a_limit_which_says_what_to_do(writing):
+def test_there_is_a_limit_which_says_what_to_do(writing: Writing) -> None:
     for number in range(MOST_PEOPLE):
         writing.add(kind="CHILD", first_names=f"Child {number}")
 
@@ -162,7 +162,9 @@ def test_there_is_a_limit_which_says_what_to_do(writing):
     assert "One more" not in page
 
 
-def test_each_desk_sees_only_those_it_is_asked_about(partnership, client_for, writing):
+def test_each_desk_sees_only_those_it_is_asked_about(
+    partnership: Partnership, client_for: ClientFor, writing: Writing
+) -> None:
     zeb = writing.add(**CHILD)
     flo = writing.add(kind="CHILD", first_names="Florence", last_name="O’Quill")
     police, charity = partnership.police_desk, partnership.charity_desk
@@ -177,7 +179,9 @@ def test_each_desk_sees_only_those_it_is_asked_about(partnership, client_for, wr
     assert _names(partnership.outsider) == {"Florence O’Quill"}
 
 
-def test_a_desk_asked_about_nobody_is_an_error_that_says_so(partnership, writing):
+def test_a_desk_asked_about_nobody_is_an_error_that_says_so(
+    partnership: Partnership, writing: Writing
+) -> None:
     keys = [writing.add(**CHILD), writing.add(kind="CHILD", first_names="Florence")]
     police, charity = partnership.police_desk, partnership.charity_desk
     writing.fill(police, charity)
@@ -188,7 +192,9 @@ def test_a_desk_asked_about_nobody_is_an_error_that_says_so(partnership, writing
     assert "Say whom you ask Little Steps about" in text_of(writing.send())
 
 
-def test_somebody_added_later_is_asked_about_too(partnership, writing):
+def test_somebody_added_later_is_asked_about_too(
+    partnership: Partnership, writing: Writing
+) -> None:
     zeb, _ = writing.add(**CHILD), writing.add(kind="CHILD", first_names="Florence")
     police, charity = partnership.police_desk, partnership.charity_desk
     writing.fill(police, charity)
@@ -201,7 +207,9 @@ def test_somebody_added_later_is_asked_about_too(partnership, writing):
     assert _names(partnership.outsider) == {"Zebedee O’Quill", "Gran"}
 
 
-def test_a_protected_address_stays_on_the_authors_side(partnership, writing):
+def test_a_protected_address_stays_on_the_authors_side(
+    partnership: Partnership, writing: Writing
+) -> None:
     writing.add(**CHILD, address="9 Secret Lane", address_protected="yes")
     writing.fill(partnership.police_desk)
     assert "9 Secret Lane" in text_of(writing.get("check"))
@@ -216,14 +224,16 @@ def test_a_protected_address_stays_on_the_authors_side(partnership, writing):
     assert "9 Secret Lane" in own
 
 
-def test_an_address_mark_without_an_address_means_nothing():
+def test_an_address_mark_without_an_address_means_nothing() -> None:
     form = form_of(**CHILD, address_protected="yes")
 
     assert form.is_valid()
     assert form.identity().address_protected is False
 
 
-def test_nothing_tells_whether_somebody_is_known(partnership, client_for, writing):
+def test_nothing_tells_whether_somebody_is_known(
+    partnership: Partnership, client_for: ClientFor, writing: Writing
+) -> None:
     """The pages about a child asked about before are those about a child nobody ever heard of."""
     known = {**CHILD, "nhs_number": "943 476 5919", **boxes("born_on", "4/3/2018")}
     writing.add(**known)
@@ -250,7 +260,7 @@ def _without_marks(page: str) -> list[str]:
     ]
 
 
-def _names(player) -> set[str]:
+def _names(player: Player) -> set[str]:
     """Those whom the desk can name."""
     ask = queries.with_subjects(queries.asks(player.actor)).get()
     snapshots = [one.subject.snapshot for one in ask.about.all()]

@@ -5,24 +5,30 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 from django.db import connection
 
 from audit.models import AuditEvent
+from kernel.actors import Actor
+from kernel.decisions import Decision
 from sharing import policies, services
-from sharing.models import Ask, DraftVersion, Request
+from sharing.models import Ask, Draft, DraftVersion, Request
+from tests.partnership import ClientFor, Partnership
 from tests.sharing.journey import CHILD, Writing, reason
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def slow_policy(monkeypatch) -> None:
+def slow_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold the door open between the check and the change."""
     decide = policies.can_edit_draft
 
-    def decide_slowly(actor, draft):
+    def decide_slowly(actor: Actor, draft: Draft) -> Decision:
         decision = decide(actor, draft)
         time.sleep(0.5)
         return decision
@@ -30,11 +36,12 @@ def slow_policy(monkeypatch) -> None:
     monkeypatch.setattr(policies, "can_edit_draft", decide_slowly)
 
 
-def at_once(*presses: Callable[[], object]) -> list[object]:
+def at_once(*presses: Callable[[], T]) -> list[T]:
     """Everybody presses at the same moment."""
-    gate, answers = threading.Barrier(len(presses)), []
+    gate = threading.Barrier(len(presses))
+    answers: list[T] = []
 
-    def run(press: Callable[[], object]) -> None:
+    def run(press: Callable[[], T]) -> None:
         gate.wait()
         try:
             answers.append(press())
@@ -49,19 +56,21 @@ def at_once(*presses: Callable[[], object]) -> list[object]:
     return answers
 
 
-def written(partnership, client_for) -> Writing:
+def written(partnership: Partnership, client_for: ClientFor) -> Writing:
     writing = Writing(client_for(partnership.asker))
     writing.add(**CHILD)
     return writing.fill(partnership.police_desk)
 
 
-def in_another_tab(writing: Writing, partnership, client_for) -> Writing:
+def in_another_tab(writing: Writing, partnership: Partnership, client_for: ClientFor) -> Writing:
     other = Writing.__new__(Writing)
     other.client, other.draft_id = client_for(partnership.asker), writing.draft_id
     return other
 
 
-def test_two_presses_at_once_send_one_request(partnership, client_for, slow_policy):
+def test_two_presses_at_once_send_one_request(
+    partnership: Partnership, client_for: ClientFor, slow_policy: None
+) -> None:
     writing = written(partnership, client_for)
     other = in_another_tab(writing, partnership, client_for)
 
@@ -72,7 +81,9 @@ def test_two_presses_at_once_send_one_request(partnership, client_for, slow_poli
     assert AuditEvent.objects.filter(event="sharing.request.sent").count() == 1
 
 
-def test_two_tabs_that_save_at_once_both_keep_what_was_typed(partnership, client_for, slow_policy):
+def test_two_tabs_that_save_at_once_both_keep_what_was_typed(
+    partnership: Partnership, client_for: ClientFor, slow_policy: None
+) -> None:
     writing = written(partnership, client_for)
     other = in_another_tab(writing, partnership, client_for)
     before = DraftVersion.objects.count()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from html import unescape
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -21,29 +22,27 @@ from sharing import queries, services
 from sharing.models import Ask, Receipt, Request
 from sharing.services import ItemInput, PersonAnswer, RequestInput
 from sharing.states import Category, Outcome, RefusalGround, Standing, Urgency
-from tests.partnership import Partnership, Player, add_person
-from tests.sharing.journey import CHILD, WHY, Writing, purpose_id, send_request
-
-
-def text_of(response) -> str:
-    return unescape(response.content.decode())
+from tests.partnership import ClientFor, Partnership, Player, add_person
+from tests.sharing.journey import CHILD, WHY, Writing, purpose_id, send_request, text_of
 
 
 @pytest.fixture
-def asker(partnership, client_for):
+def asker(partnership: Partnership, client_for: ClientFor) -> Client:
     return client_for(partnership.asker)
 
 
 @pytest.fixture
-def request_id(partnership, asker) -> UUID:
+def request_id(partnership: Partnership, asker: Client) -> UUID:
     return send_request(asker, partnership.police_desk)
 
 
-def item(body: str, tier: Tier = Tier.SENSITIVE, category=Category.CONCERNS) -> ItemInput:
+def item(
+    body: str, tier: Tier = Tier.SENSITIVE, category: Category = Category.CONCERNS
+) -> ItemInput:
     return ItemInput(category, tier, Standing.FACT, body, source="Command log")
 
 
-def answer(by: Player, request_id: UUID, *decisions: dict) -> Ask:
+def answer(by: Player, request_id: UUID, *decisions: dict[str, Any]) -> Ask:
     """One decision for each person that the desk was asked about."""
     ask = queries.asks(by.actor).get(request=request_id)
     draft = services.begin_answer(actor=by.actor, ask_id=ask.pk)
@@ -63,13 +62,15 @@ def answer(by: Player, request_id: UUID, *decisions: dict) -> Ask:
 SHARED = {"outcome": Outcome.SHARED, "items": [item("Police attended three times")]}
 
 
-def own_ask(client, ask: Ask) -> str:
+def own_ask(client: Client, ask: Ask) -> str:
     response = client.get(reverse("sharing:own_ask", args=[ask.pk]))
     assert response.status_code == 200
     return text_of(response)
 
 
-def test_the_list_says_whom_each_request_is_about_and_how_far_it_is(partnership, asker, request_id):
+def test_the_list_says_whom_each_request_is_about_and_how_far_it_is(
+    partnership: Partnership, asker: Client, request_id: UUID
+) -> None:
     page = text_of(asker.get(reverse("sharing:requests")))
 
     for words in ("Zebedee O’Quill", "County Police", "Waiting", "Due in"):
@@ -77,7 +78,9 @@ def test_the_list_says_whom_each_request_is_about_and_how_far_it_is(partnership,
     assert Request.objects.get().reference in page
 
 
-def test_a_colleague_at_the_desk_behind_it_follows_it_too(partnership, client_for, request_id):
+def test_a_colleague_at_the_desk_behind_it_follows_it_too(
+    partnership: Partnership, client_for: ClientFor, request_id: UUID
+) -> None:
     colleague = client_for(partnership.asking_colleague)
 
     assert "Zebedee O’Quill" in text_of(colleague.get(reverse("sharing:requests")))
@@ -86,7 +89,9 @@ def test_a_colleague_at_the_desk_behind_it_follows_it_too(partnership, client_fo
 
 @pytest.mark.parametrize("who", ["decider", "outsider", "lead", "coordinator", "dpo"])
 @pytest.mark.parametrize("name", ["request", "sent"])
-def test_nobody_else_finds_it(partnership, client_for, request_id, who, name):
+def test_nobody_else_finds_it(
+    partnership: Partnership, client_for: ClientFor, request_id: UUID, who: str, name: str
+) -> None:
     client = client_for(getattr(partnership, who))
 
     assert client.get(reverse(f"sharing:{name}", args=[request_id])).status_code == 404
@@ -94,14 +99,18 @@ def test_nobody_else_finds_it(partnership, client_for, request_id, who, name):
 
 
 @pytest.mark.parametrize("who", ["decider", "outsider", "lead", "coordinator", "dpo"])
-def test_nobody_else_reads_the_answers_as_their_own(partnership, client_for, request_id, who):
+def test_nobody_else_reads_the_answers_as_their_own(
+    partnership: Partnership, client_for: ClientFor, request_id: UUID, who: str
+) -> None:
     ask = answer(partnership.decider, request_id, SHARED)
     client = client_for(getattr(partnership, who))
 
     assert client.get(reverse("sharing:own_ask", args=[ask.pk])).status_code == 404
 
 
-def test_before_the_answer_the_page_says_by_when_and_whom_to_ring(partnership, asker, request_id):
+def test_before_the_answer_the_page_says_by_when_and_whom_to_ring(
+    partnership: Partnership, asker: Client, request_id: UUID
+) -> None:
     page = own_ask(asker, Ask.objects.get())
 
     assert "No answer yet" in page
@@ -109,8 +118,8 @@ def test_before_the_answer_the_page_says_by_when_and_whom_to_ring(partnership, a
 
 
 def test_an_answer_is_read_with_all_that_tells_how_far_to_rely_on_it(
-    partnership, asker, request_id
-):
+    partnership: Partnership, asker: Client, request_id: UUID
+) -> None:
     given = ItemInput(
         Category.CONCERNS,
         Tier.SENSITIVE,
@@ -158,7 +167,13 @@ def test_an_answer_is_read_with_all_that_tells_how_far_to_rely_on_it(
         ({"outcome": Outcome.NOTHING_RELEVANT}, ["Known, nothing relevant"]),
     ],
 )
-def test_every_outcome_is_shown_with_what_it_owes(partnership, asker, request_id, decision, words):
+def test_every_outcome_is_shown_with_what_it_owes(
+    partnership: Partnership,
+    asker: Client,
+    request_id: UUID,
+    decision: dict[str, Any],
+    words: list[str],
+) -> None:
     ask = answer(partnership.decider, request_id, decision)
 
     page = own_ask(asker, ask)
@@ -170,8 +185,8 @@ def test_every_outcome_is_shown_with_what_it_owes(partnership, asker, request_id
 
 @pytest.mark.parametrize("outcome", [Outcome.SHARED, Outcome.NOTHING_RELEVANT])
 def test_opening_an_answer_is_the_receipt_with_or_without_words(
-    partnership, asker, request_id, outcome
-):
+    partnership: Partnership, asker: Client, request_id: UUID, outcome: Outcome
+) -> None:
     items = [item("Attended")] if outcome.shares else []
     ask = answer(partnership.decider, request_id, {"outcome": outcome, "items": items})
     asker.get(reverse("sharing:request", args=[request_id]))
@@ -199,8 +214,8 @@ def uncleared_beside(partnership: Partnership) -> Player:
 
 
 def test_what_is_withheld_shows_neither_its_kind_nor_how_much_there_is(
-    partnership, client_for, request_id
-):
+    partnership: Partnership, client_for: ClientFor, request_id: UUID
+) -> None:
     personal = item("Known since May", Tier.PERSONAL, Category.INVOLVEMENT)
     secrets = [item("Secret one"), item("Secret two", category=Category.OFFENDER)]
     ask = answer(
@@ -217,7 +232,9 @@ def test_what_is_withheld_shows_neither_its_kind_nor_how_much_there_is(
         assert hidden not in page
 
 
-def test_why_is_withheld_from_who_may_not_read_it(partnership, client_for, request_id):
+def test_why_is_withheld_from_who_may_not_read_it(
+    partnership: Partnership, client_for: ClientFor, request_id: UUID
+) -> None:
     client = client_for(uncleared_beside(partnership))
 
     page = text_of(client.get(reverse("sharing:request", args=[request_id])))
@@ -227,11 +244,13 @@ def test_why_is_withheld_from_who_may_not_read_it(partnership, client_for, reque
     assert "Zebedee O’Quill" in page
 
 
-def listed(client, **query: str) -> str:
+def listed(client: Client, **query: str) -> str:
     return text_of(client.get(reverse("sharing:requests"), query))
 
 
-def test_the_list_is_filtered_by_progress_side_and_reference(partnership, asker, client_for):
+def test_the_list_is_filtered_by_progress_side_and_reference(
+    partnership: Partnership, asker: Client, client_for: ClientFor
+) -> None:
     waiting = Request.objects.get(pk=send_request(asker, partnership.police_desk))
     late = Request.objects.get(pk=send_request(asker, partnership.police_desk))
     late.asks.update(due_at=timezone.now() - timedelta(hours=1))
@@ -253,7 +272,7 @@ def test_the_list_is_filtered_by_progress_side_and_reference(partnership, asker,
     assert found(reference=typed) == {late.reference}
 
 
-def test_a_reference_with_a_slip_in_it_is_pointed_out(asker, request_id):
+def test_a_reference_with_a_slip_in_it_is_pointed_out(asker: Client, request_id: UUID) -> None:
     page = listed(asker, reference="ISP-7Q3K-92X")
 
     assert "Enter a reference like ISP-7Q3K-92M" in page
@@ -261,15 +280,17 @@ def test_a_reference_with_a_slip_in_it_is_pointed_out(asker, request_id):
 
 
 @pytest.mark.parametrize("sort", ["sent", "-sent", "due", "-due", "reference", "nonsense"])
-def test_the_list_sorts_on_clear_columns_only(asker, request_id, sort):
+def test_the_list_sorts_on_clear_columns_only(asker: Client, request_id: UUID, sort: str) -> None:
     assert Request.objects.get().reference in listed(asker, sort=sort)
 
 
-def test_an_empty_list_says_what_will_be_here(asker):
+def test_an_empty_list_says_what_will_be_here(asker: Client) -> None:
     assert "No request has been sent yet" in listed(asker)
 
 
-def test_the_list_costs_the_same_for_one_request_and_for_a_hundred(partnership, asker):
+def test_the_list_costs_the_same_for_one_request_and_for_a_hundred(
+    partnership: Partnership, asker: Client
+) -> None:
     writing = Writing(asker)
     writing.add(**CHILD)
     writing.fill(partnership.police_desk).send()
@@ -291,7 +312,7 @@ def test_the_list_costs_the_same_for_one_request_and_for_a_hundred(partnership, 
     assert len(hundred) == len(one)
 
 
-def _wanted_again(partnership: Partnership):
+def _wanted_again(partnership: Partnership) -> RequestInput:
     return RequestInput(
         people=[Identity(PersonKind.CHILD, "Zebedee", "O’Quill")],
         desks={partnership.police_desk.pk: [0], partnership.charity_desk.pk: [0]},
@@ -305,7 +326,9 @@ def _wanted_again(partnership: Partnership):
 
 
 @pytest.mark.parametrize("name", ["request", "own_ask"])
-def test_a_request_costs_the_same_for_one_person_and_for_ten(partnership, asker, name):
+def test_a_request_costs_the_same_for_one_person_and_for_ten(
+    partnership: Partnership, asker: Client, name: str
+) -> None:
     counts = []
     for people in (1, 10):
         writing = Writing(asker)

@@ -26,7 +26,9 @@ def home(client_for: ClientFor, player: Player) -> str:
     return response.content.decode()
 
 
-def test_a_desk_member_sees_the_overdue_first_and_what_is_theirs(client_for, partnership):
+def test_a_desk_member_sees_the_overdue_first_and_what_is_theirs(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     late = send_ask(partnership.asker, partnership.police_desk)
     mine = send_ask(partnership.asker, partnership.police_desk)
     Ask.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=3))
@@ -42,8 +44,8 @@ def test_a_desk_member_sees_the_overdue_first_and_what_is_theirs(client_for, par
 
 
 def test_the_asker_sees_what_is_owed_until_it_is_answered_and_then_what_to_open(
-    client_for, partnership
-):
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     assert "What you asked, not answered yet" in home(client_for, partnership.asker)
 
@@ -58,7 +60,9 @@ def test_the_asker_sees_what_is_owed_until_it_is_answered_and_then_what_to_open(
     assert ask.request.reference not in home(client_for, partnership.asker)
 
 
-def test_all_names_on_the_page_cost_one_look_at_the_vault(client_for, partnership):
+def test_all_names_on_the_page_cost_one_look_at_the_vault(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     for _ in range(3):
         send_ask(partnership.asker, partnership.police_desk)
 
@@ -68,7 +72,9 @@ def test_all_names_on_the_page_cost_one_look_at_the_vault(client_for, partnershi
     assert AccessEvent.objects.get().kind == "LISTED"
 
 
-def test_an_unfinished_answer_is_found_again(client_for, partnership):
+def test_an_unfinished_answer_is_found_again(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     services.begin_answer(actor=partnership.decider.actor, ask_id=ask.pk)
 
@@ -77,7 +83,9 @@ def test_an_unfinished_answer_is_found_again(client_for, partnership):
 
 
 @pytest.mark.parametrize("who", ["coordinator", "dpo"])
-def test_a_role_without_cases_is_led_to_what_it_has(client_for, partnership, who):
+def test_a_role_without_cases_is_led_to_what_it_has(
+    client_for: ClientFor, partnership: Partnership, who: str
+) -> None:
     send_ask(partnership.asker, partnership.police_desk)
 
     html = home(client_for, getattr(partnership, who))
@@ -87,21 +95,27 @@ def test_a_role_without_cases_is_led_to_what_it_has(client_for, partnership, who
     assert NAME not in html
 
 
-def test_nothing_that_waits_is_said_plainly(client_for, partnership):
+def test_nothing_that_waits_is_said_plainly(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     html = home(client_for, partnership.outsider)
 
     assert "Nothing waits for you" in html
     assert "You have no authorisation" not in html
 
 
-def test_without_an_authorisation_one_is_told_and_whom_to_ask(client_for, partnership):
+def test_without_an_authorisation_one_is_told_and_whom_to_ask(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     html = home(client_for, partnership.uncleared)
 
     assert "You have no authorisation" in html
     assert "Ask a lead of your agency: Lea Der" in html
 
 
-def test_an_authorisation_that_ends_soon_is_told_in_time(client_for, partnership):
+def test_an_authorisation_that_ends_soon_is_told_in_time(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     member = Membership.objects.get(pk=partnership.uncleared.membership_id)
     give_clearance(member, None, Tier.SENSITIVE, "Work", timezone.localdate() + timedelta(days=29))
     assert "Your authorisation to read sensitive information ends on" in home(
@@ -110,7 +124,9 @@ def test_an_authorisation_that_ends_soon_is_told_in_time(client_for, partnership
     assert "Your authorisation to read" not in home(client_for, partnership.decider)
 
 
-def test_where_there_is_no_lead_the_coordinator_is_named(client_for, partnership: Partnership):
+def test_where_there_is_no_lead_the_coordinator_is_named(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     Membership.objects.filter(pk=partnership.lead.membership_id).update(
         ended_at=timezone.now(), ended_by=partnership.lead.membership_id
     )
@@ -118,7 +134,9 @@ def test_where_there_is_no_lead_the_coordinator_is_named(client_for, partnership
     assert "Ask the partnership’s coordinator" in home(client_for, partnership.uncleared)
 
 
-def test_a_home_with_much_costs_what_a_home_with_little_costs(client_for, partnership):
+def test_a_home_with_much_costs_what_a_home_with_little_costs(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     def fill() -> None:
         ask = send_ask(partnership.asker, partnership.police_desk)
         send_ask(partnership.asking_colleague, partnership.police_desk)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import Message
+from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.conf import LazySettings
 from django.utils import timezone
+from pytest_django import Settings
 
 from agencies.models import Desk, Membership
 from agencies.services.appointing import seat
@@ -26,7 +26,7 @@ from sharing.services import RecipientInput
 from sharing.states import RecipientKind
 from tests.asks import FLORENCE, PLANTED, ZEBEDEE, answer_ask, item, send_ask
 from tests.e2e.stack import Postman, open_post_office
-from tests.partnership import Player, add_person
+from tests.partnership import Partnership, Player, add_person
 
 
 class ForgetfulPostman(Postman):
@@ -40,14 +40,14 @@ class ForgetfulPostman(Postman):
         return answer
 
 
-def use(settings: LazySettings, controller: Controller) -> None:
+def use(settings: Settings, controller: Controller) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = controller.port
 
 
 @pytest.fixture
-def post(settings: LazySettings) -> Iterator[Postman]:
+def post(settings: Settings) -> Iterator[Postman]:
     controller, postman = open_post_office()
     use(settings, controller)
     yield postman
@@ -60,15 +60,17 @@ def deliver() -> None:
         pass
 
 
-def to_player(post: Postman, player: Player) -> list[Message]:
+def to_player(post: Postman, player: Player) -> list[EmailMessage]:
     return post.to(player.user.email)
 
 
-def subjects(messages: list[Message]) -> list[str]:
+def subjects(messages: list[EmailMessage]) -> list[str]:
     return [str(one["Subject"]) for one in messages]
 
 
-def test_a_new_request_goes_to_the_desks_people_and_its_mailbox(post, partnership):
+def test_a_new_request_goes_to_the_desks_people_and_its_mailbox(
+    post: Postman, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     deliver()
 
@@ -80,7 +82,7 @@ def test_a_new_request_goes_to_the_desks_people_and_its_mailbox(post, partnershi
     assert len(post.messages) == 4
 
 
-def test_no_message_says_whom_or_what_it_is_about(post, partnership):
+def test_no_message_says_whom_or_what_it_is_about(post: Postman, partnership: Partnership) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk, ZEBEDEE, FLORENCE)
     Ask.objects.filter(pk=ask.pk).update(due_at=timezone.now() - timedelta(hours=1))
     services.notice_overdue(actor=Actor.system("overdue"))
@@ -95,7 +97,9 @@ def test_no_message_says_whom_or_what_it_is_about(post, partnership):
     assert "Reasons for concern" not in text
 
 
-def test_each_message_has_one_recipient_a_link_and_both_forms(post, partnership, settings):
+def test_each_message_has_one_recipient_a_link_and_both_forms(
+    post: Postman, partnership: Partnership, settings: Settings
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     deliver()
 
@@ -111,7 +115,9 @@ def test_each_message_has_one_recipient_a_link_and_both_forms(post, partnership,
         assert "&" not in text
 
 
-def test_an_answer_is_told_to_the_asker_and_what_is_shared_to_the_desk_behind(post, partnership):
+def test_an_answer_is_told_to_the_asker_and_what_is_shared_to_the_desk_behind(
+    post: Postman, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk, ZEBEDEE, FLORENCE)
     deliver()
     post.messages.clear()
@@ -125,7 +131,7 @@ def test_an_answer_is_told_to_the_asker_and_what_is_shared_to_the_desk_behind(po
     assert len(post.messages) == 3
 
 
-def test_somebody_named_as_a_reader_is_told(post, partnership):
+def test_somebody_named_as_a_reader_is_told(post: Postman, partnership: Partnership) -> None:
     named = add_person("Nina Named", partnership.care, Role.PRACTITIONER)
     ask = send_ask(partnership.asker, partnership.police_desk)
     answer_ask(
@@ -139,7 +145,9 @@ def test_somebody_named_as_a_reader_is_told(post, partnership):
     assert len(to_player(post, named)) == 1
 
 
-def test_who_leaves_between_the_request_and_the_message_gets_none(post, partnership):
+def test_who_leaves_between_the_request_and_the_message_gets_none(
+    post: Postman, partnership: Partnership
+) -> None:
     send_ask(partnership.asker, partnership.police_desk)
     member = Membership.objects.get(pk=partnership.colleague.membership_id)
     fan_out()
@@ -157,7 +165,7 @@ def fan_out() -> None:
         handlers.tell_desk(message)
 
 
-def test_who_gives_up_the_seat_meanwhile_gets_none(post, partnership):
+def test_who_gives_up_the_seat_meanwhile_gets_none(post: Postman, partnership: Partnership) -> None:
     send_ask(partnership.asker, partnership.police_desk)
     fan_out()
     member = Membership.objects.get(pk=partnership.colleague.membership_id)
@@ -167,7 +175,7 @@ def test_who_gives_up_the_seat_meanwhile_gets_none(post, partnership):
     assert to_player(post, partnership.colleague) == []
 
 
-def test_a_desk_that_closed_meanwhile_gets_none(post, partnership):
+def test_a_desk_that_closed_meanwhile_gets_none(post: Postman, partnership: Partnership) -> None:
     send_ask(partnership.asker, partnership.police_desk)
     Desk.objects.filter(pk=partnership.police_desk.pk).update(is_open=False)
     deliver()
@@ -175,7 +183,9 @@ def test_a_desk_that_closed_meanwhile_gets_none(post, partnership):
     assert post.to(partnership.police_desk.mailbox) == []
 
 
-def test_the_asker_gets_no_notice_in_a_second_hat_at_the_desk_asked(post, partnership):
+def test_the_asker_gets_no_notice_in_a_second_hat_at_the_desk_asked(
+    post: Postman, partnership: Partnership
+) -> None:
     second = Membership(
         user=partnership.asker.user, agency=partnership.police, roles=[Role.DESK_MEMBER]
     )
@@ -189,8 +199,8 @@ def test_the_asker_gets_no_notice_in_a_second_hat_at_the_desk_asked(post, partne
 
 
 def test_a_message_sent_again_after_a_lost_acknowledgement_is_known_as_the_same(
-    settings, partnership
-):
+    settings: Settings, partnership: Partnership
+) -> None:
     controller, postman = open_post_office(ForgetfulPostman())
     use(settings, controller)
     try:
@@ -210,7 +220,9 @@ def test_a_message_sent_again_after_a_lost_acknowledgement_is_known_as_the_same(
     assert ask.request.reference in str(first["Subject"])
 
 
-def test_running_the_same_work_twice_promises_no_second_message(post, partnership):
+def test_running_the_same_work_twice_promises_no_second_message(
+    post: Postman, partnership: Partnership
+) -> None:
     send_ask(partnership.asker, partnership.police_desk)
     deliver()
     fan_out()
@@ -219,7 +231,9 @@ def test_running_the_same_work_twice_promises_no_second_message(post, partnershi
     assert len(post.messages) == 4
 
 
-def test_an_overdue_request_is_told_to_both_sides_once(post, partnership):
+def test_an_overdue_request_is_told_to_both_sides_once(
+    post: Postman, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     deliver()
     post.messages.clear()
@@ -236,7 +250,9 @@ def test_an_overdue_request_is_told_to_both_sides_once(post, partnership):
     assert AuditEvent.objects.filter(event="sharing.ask.overdue").count() == 1
 
 
-def test_nobody_is_chased_for_what_was_answered_before_the_message_went(post, partnership):
+def test_nobody_is_chased_for_what_was_answered_before_the_message_went(
+    post: Postman, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     Ask.objects.filter(pk=ask.pk).update(due_at=timezone.now() - timedelta(minutes=1))
     services.notice_overdue(actor=Actor.system("overdue"))

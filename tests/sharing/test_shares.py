@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from django.db import connection
@@ -24,9 +25,9 @@ INBOX = "sharing:shares"
 UNREAD = re.compile(r"Not opened\s*</strong>")
 
 
-def shared(partnership: Partnership, **options) -> Answer:
+def shared(partnership: Partnership, *, recipients: Sequence[RecipientInput] = ()) -> Answer:
     ask = send_ask(partnership.asker, partnership.police_desk)
-    answer_ask(partnership.decider, ask, item(), **options)
+    answer_ask(partnership.decider, ask, item(), recipients=recipients)
     return ask.answers.get()
 
 
@@ -42,7 +43,9 @@ def inbox(client: Client, query: str = "") -> str:
     return response.content.decode()
 
 
-def test_the_inbox_marks_what_was_not_opened_and_listing_is_no_receipt(client_for, partnership):
+def test_the_inbox_marks_what_was_not_opened_and_listing_is_no_receipt(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     answer = shared(partnership)
     client = client_for(partnership.asker)
 
@@ -59,7 +62,9 @@ def test_the_inbox_marks_what_was_not_opened_and_listing_is_no_receipt(client_fo
     assert receipt.membership_id == partnership.asker.membership_id
 
 
-def test_opening_again_keeps_the_first_time_and_moves_the_last(client_for, partnership):
+def test_opening_again_keeps_the_first_time_and_moves_the_last(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     answer = shared(partnership)
     client = client_for(partnership.asker)
     opened(client, answer)
@@ -72,7 +77,9 @@ def test_opening_again_keeps_the_first_time_and_moves_the_last(client_for, partn
     assert again.last_opened_at > first.last_opened_at
 
 
-def test_what_was_shared_is_opened_with_how_to_handle_it(client_for, partnership):
+def test_what_was_shared_is_opened_with_how_to_handle_it(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     html = opened(client_for(partnership.asker), shared(partnership))
 
     for words in (NAME, BODY, SOURCE, "OFFICIAL-SENSITIVE", "Dee Cider", "Ask us first"):
@@ -85,12 +92,16 @@ SEES_NOT = ["outsider", "lead", "coordinator", "dpo"]
 
 
 @pytest.mark.parametrize("who", SEES)
-def test_either_end_sees_an_answer(client_for, partnership, who):
+def test_either_end_sees_an_answer(
+    client_for: ClientFor, partnership: Partnership, who: str
+) -> None:
     opened(client_for(getattr(partnership, who)), shared(partnership))
 
 
 @pytest.mark.parametrize("who", SEES_NOT)
-def test_nobody_else_learns_that_an_answer_exists(client_for, partnership, who):
+def test_nobody_else_learns_that_an_answer_exists(
+    client_for: ClientFor, partnership: Partnership, who: str
+) -> None:
     answer = shared(partnership)
     client = client_for(getattr(partnership, who))
 
@@ -100,8 +111,8 @@ def test_nobody_else_learns_that_an_answer_exists(client_for, partnership, who):
 
 
 def test_an_uncleared_colleague_sees_withheld_with_neither_category_nor_count(
-    client_for, partnership
-):
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk)
     answer_ask(partnership.decider, ask, item(), item(), item())
     client = client_for(partnership.uncleared)
@@ -126,8 +137,8 @@ def named(partnership: Partnership) -> Player:
 
 
 def test_somebody_named_reads_to_the_tier_that_the_sender_gave_whatever_their_clearance(
-    client_for, partnership, named
-):
+    client_for: ClientFor, partnership: Partnership, named: Player
+) -> None:
     to_named = RecipientInput(RecipientKind.PERSON, named.membership_id, Tier.PERSONAL)
     ask = send_ask(partnership.asker, partnership.police_desk)
     low = item(Tier.PERSONAL, "The team has known them since May")
@@ -145,8 +156,8 @@ def test_somebody_named_reads_to_the_tier_that_the_sender_gave_whatever_their_cl
 
 
 def test_named_by_an_uncleared_answerer_a_reader_gets_no_more_than_the_answerer_had(
-    client_for, partnership, named
-):
+    client_for: ClientFor, partnership: Partnership, named: Player
+) -> None:
     to_named = RecipientInput(RecipientKind.PERSON, named.membership_id, Tier.SENSITIVE)
     ask = send_ask(partnership.asker, partnership.police_desk)
     answer_ask(partnership.uncleared, ask, item(), recipients=[to_named])
@@ -157,14 +168,18 @@ def test_named_by_an_uncleared_answerer_a_reader_gets_no_more_than_the_answerer_
     assert BODY in html
 
 
-def test_the_asker_reads_why_not_even_where_only_numbers_were_asked_for(client_for, partnership):
+def test_the_asker_reads_why_not_even_where_only_numbers_were_asked_for(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     ask = send_ask(partnership.asker, partnership.police_desk, tier=Tier.ANONYMISED)
     answer_ask(partnership.decider, ask)
 
     assert "Niche" in opened(client_for(partnership.asker), ask.answers.get())
 
 
-def test_an_answer_that_reaches_somebody_in_two_ways_is_listed_once(client_for, partnership):
+def test_an_answer_that_reaches_somebody_in_two_ways_is_listed_once(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     at_desk = partnership.asking_colleague
     in_person = RecipientInput(RecipientKind.PERSON, at_desk.membership_id, Tier.SENSITIVE)
     answer = shared(partnership, recipients=[in_person])
@@ -173,7 +188,9 @@ def test_an_answer_that_reaches_somebody_in_two_ways_is_listed_once(client_for, 
     assert [row.answer_id for row in queries.shares_to(at_desk.actor)] == [answer.pk]
 
 
-def test_the_newest_comes_first_and_the_list_narrows(client_for, partnership):
+def test_the_newest_comes_first_and_the_list_narrows(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     first, second = shared(partnership), shared(partnership)
     client = client_for(partnership.asker)
     opened(client, first)
@@ -190,11 +207,15 @@ def test_the_newest_comes_first_and_the_list_narrows(client_for, partnership):
     assert other in inbox(client, "?sender=nonsense&page=nonsense")
 
 
-def test_an_empty_inbox_says_what_will_be_there(client_for, partnership):
+def test_an_empty_inbox_says_what_will_be_there(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     assert "Nothing has been shared with you yet" in inbox(client_for(partnership.dpo))
 
 
-def test_an_inbox_of_many_costs_what_an_inbox_of_one_costs(client_for: ClientFor, partnership):
+def test_an_inbox_of_many_costs_what_an_inbox_of_one_costs(
+    client_for: ClientFor, partnership: Partnership
+) -> None:
     shared(partnership)
     client = client_for(partnership.asker)
 
