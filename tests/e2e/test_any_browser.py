@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from sharing.models import Request
 from tests.e2e.steps import (
@@ -21,7 +21,7 @@ from tests.partnership import Partnership
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 POLICE = "County Police, Information desk"
-NARROW = {"width": 320, "height": 640}
+NARROW = ViewportSize(width=320, height=640)
 
 
 def no_look(page: Page) -> None:
