@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models, transaction
@@ -43,9 +44,26 @@ class Sealer:
 
     def __init__(self, *safes: Safe) -> None:
         hold_dossiers({safe.dossier_id for safe in safes})
-        keys = DataKey.objects.filter(safe__in=safes).select_related("kek")
-        self._keys = {(k.safe_id, k.tier): _ReadyKey(k, crypto.unwrap(k)) for k in keys}
-        self._safes = {safe.pk for safe in safes}
+        self._safes = {safe.pk: safe for safe in safes}
+        self._keys: dict[tuple[UUID, int], _ReadyKey] = {}
+        self._read_keys({})
+
+    def prepare(self, *tiers: Tier) -> None:
+        """Make the keys that are missing at these tiers in every safe at once, for bulk writing."""
+        self._make_keys([(safe, tier) for safe in self._safes.values() for tier in tiers])
+
+    def _make_keys(self, wanted: Iterable[tuple[Safe, Tier]]) -> None:
+        kek = KeyEncryptionKey.objects.get(state=KeyEncryptionKey.State.ACTIVE)
+        missing = [one for one in wanted if (one[0].pk, one[1]) not in self._keys]
+        made = [_new_key(safe, tier, kek) for safe, tier in missing]
+        # Somebody may be quicker with the same key: theirs stands, and is read back.
+        DataKey.objects.bulk_create([one.row for one in made], ignore_conflicts=True)
+        self._read_keys({one.row.pk: one for one in made})
+
+    def _read_keys(self, made: dict[UUID, _ReadyKey]) -> None:
+        for row in DataKey.objects.filter(safe__in=self._safes).select_related("kek"):
+            ready = made.get(row.pk) or _ReadyKey(row, crypto.unwrap(row))
+            self._keys[row.safe_id, row.tier] = ready
 
     def seal(self, safe: Safe, row: models.Model, tier: Tier, **values: Any) -> None:
         """Put values into sealed fields of a row that is about to be saved. Empty ones stay null."""
@@ -66,10 +84,9 @@ class Sealer:
     def _key(self, safe: Safe, tier: Tier) -> _ReadyKey:
         if safe.pk not in self._safes:
             raise ValueError("the sealer was not given this safe")
-        found = self._keys.get((safe.pk, tier))
-        if found is None:
-            found = self._keys[safe.pk, tier] = _create_key(safe, tier)
-        return found
+        if (safe.pk, tier) not in self._keys:
+            self._make_keys([(safe, tier)])
+        return self._keys[safe.pk, tier]
 
 
 def _words(value: object) -> str:
@@ -78,13 +95,9 @@ def _words(value: object) -> str:
     return value
 
 
-def _create_key(safe: Safe, tier: Tier) -> _ReadyKey:
-    """A new data key under the active key-encryption key, unless somebody was quicker."""
-    kek = KeyEncryptionKey.objects.get(state=KeyEncryptionKey.State.ACTIVE)
+def _new_key(safe: Safe, tier: Tier, kek: KeyEncryptionKey) -> _ReadyKey:
+    """A data key under the active key-encryption key, not yet in the database."""
     row = DataKey(safe=safe, tier=tier, kek=kek)
     material = crypto.new_material()
     row.wrapped = crypto.wrap(material, row)
-    DataKey.objects.bulk_create([row], ignore_conflicts=True)
-    kept = DataKey.objects.select_related("kek").get(safe=safe, tier=tier)
-    cipher = AESGCM(material) if kept.pk == row.pk else crypto.unwrap(kept)
-    return _ReadyKey(kept, cipher)
+    return _ReadyKey(row, AESGCM(material))

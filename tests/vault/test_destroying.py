@@ -178,13 +178,13 @@ def test_two_who_need_the_same_key_at_once_end_with_one_key_and_readable_words(
     people: People, safe: Safe, race: Race, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Barrier(2)
-    create = sealing._create_key
+    create = sealing._new_key
 
     def create_together(*args: Any) -> Any:
         gate.wait(5)
         return create(*args)
 
-    monkeypatch.setattr(sealing, "_create_key", create_together)
+    monkeypatch.setattr(sealing, "_new_key", create_together)
     for name in ("one", "two"):
         race.start(name, lambda: write(safe))
 

@@ -86,6 +86,23 @@ def test_wrapped_keys_are_never_the_key(letter: Letter) -> None:
     assert key.kek.state == KeyEncryptionKey.State.ACTIVE
 
 
+def test_the_keys_of_many_safes_are_made_at_once(
+    people: People, dossier: Dossier, django_assert_num_queries: Any
+) -> None:
+    safes = [
+        vault.create_safe(actor=people.author, dossier=dossier, kind="LETTER", readers=[])
+        for _ in range(20)
+    ]
+
+    with transaction.atomic(), django_assert_num_queries(5):
+        sealer = Sealer(*safes)
+        sealer.prepare(Tier.ANONYMISED, Tier.PERSONAL)
+        for safe in safes:
+            sealer.seal(safe, Letter(safe=safe), Tier.PERSONAL, body=WORDS)
+
+    assert DataKey.objects.count() == 40
+
+
 def test_sealing_costs_the_same_queries_for_one_value_and_for_fifty(
     safe: Safe, django_assert_num_queries: Any
 ) -> None:
