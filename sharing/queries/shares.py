@@ -48,9 +48,7 @@ def narrow_shares(actor: Actor, *, show: str = "", sender: str = "") -> QuerySet
 
 
 def _unopened(actor: Actor) -> NegatedExpression[Any]:
-    return ~Exists(
-        Receipt.objects.filter(answer=OuterRef("answer"), membership=actor.holder_id)
-    )
+    return ~Exists(Receipt.objects.filter(answer=OuterRef("answer"), membership=actor.holder_id))
 
 
 def counts(actor: Actor) -> dict[str, int]:
