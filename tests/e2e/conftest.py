@@ -58,6 +58,9 @@ def portal(live_server: LiveServer, transactional_db: None, settings: LazySettin
     """The address of the running portal."""
     settings.BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    # The tests' server finds files by their own names, where gunicorn serves collected ones
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     return str(live_server.url)
 
 
