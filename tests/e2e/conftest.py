@@ -69,6 +69,8 @@ def accessible() -> Callable[[Page], None]:
     """Asserts WCAG 2.2 AA and best practice by axe, and no two links of one text to two places."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state("load")
+        page.get_by_role("contentinfo").wait_for()  # the footer is the last to arrive
         found = Axe().run(page, options={"runOnly": _RULES})
         problems = [
             f"{v['id']}: {n['html'][:200]}"
