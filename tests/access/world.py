@@ -21,7 +21,7 @@ from kernel.tiers import Tier
 from sharing import services
 from sharing.services import PersonAnswer
 from sharing.states import Outcome
-from tests.access.asking import request_about
+from tests.asks import FLORENCE, ZEBEDEE, send_ask
 from tests.partnership import ClientFor, Partnership, add_person
 
 PEOPLE = [
@@ -45,11 +45,10 @@ class World:
     def __init__(self, partnership: Partnership, client_for: ClientFor) -> None:
         self.partnership, self.client_for = partnership, client_for
         asker, decider = partnership.asker.actor, partnership.decider.actor
-        self.request = request_about(partnership, "Zebedee", "Florence")
-        self.ask = self.request.asks.get()
+        self.ask = send_ask(partnership.asker, partnership.police_desk, ZEBEDEE, FLORENCE)
+        self.request = self.ask.request
         self.draft = services.begin_request(actor=asker)
-        answered = request_about(partnership, "Dougal")
-        self.answered_ask = answered.asks.get()
+        self.answered_ask = send_ask(partnership.asker, partnership.police_desk)
         answer_draft = services.begin_answer(actor=decider, ask_id=self.answered_ask.pk)
         (about,) = self.answered_ask.about.all()
         services.send_answers(
