@@ -22,6 +22,14 @@ from tests import database
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop beside Django's
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--deep",
+        action="store_true",
+        help="search five to twenty-five times as many random cases",
+    )
+
+
 @pytest.fixture(scope="session")
 def key_ring(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key ring of this run's own; child processes find it in the environment."""
