@@ -53,8 +53,22 @@ class Installation(BaseModel):
         ]
 
 
+class GivenUp(models.TextChoices):
+    """Why a person let parked work rest undone. The row and who decided it stay on record."""
+
+    TOLD = "TOLD", "They were told in another way"
+    NOT_NEEDED = "NOT_NEEDED", "It is no longer needed"
+    NO_ADDRESS = "NO_ADDRESS", "Nobody can be reached at that address"
+    DUPLICATE = "DUPLICATE", "The same was sent or done already"
+
+
 class OutboxMessage(BaseModel):
     """Work promised by a transaction: ids and codes only, delivered at least once (design 2.5)."""
+
+    # The retention worker leases and marks what waits in its queue; it promises and rewrites nothing.
+    disposer_may = (
+        "SELECT, UPDATE (leased_until, attempts, available_at, delivered_at, parked_at, last_error)"
+    )
 
     class Privacy:
         keep = "OPERATIONS"
@@ -68,9 +82,12 @@ class OutboxMessage(BaseModel):
             "attempts",
             "delivered_at",
             "parked_at",
+            "retries",
+            "given_up_at",
+            "given_up_why",
             "last_error",
         }
-        staff = {"user_id", "membership_id", "agency_id"}
+        staff = {"user_id", "membership_id", "agency_id", "given_up_by"}
 
     topic = models.CharField(max_length=100)
     queue = models.CharField(max_length=20)
@@ -85,6 +102,15 @@ class OutboxMessage(BaseModel):
     attempts = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)
+    # How often a person had it tried again. Attempts are never set back: they tell leases apart.
+    # Defaults in the database: while an upgrade runs, the release before still promises work.
+    retries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    given_up_at = models.DateTimeField(null=True)
+    # The membership that gave it up; empty where the operator did
+    given_up_by = models.UUIDField(null=True)
+    given_up_why = models.CharField(
+        max_length=20, choices=GivenUp, blank=True, default="", db_default=""
+    )
     # The class of the exception, never its text.
     last_error = models.CharField(max_length=100, blank=True)
 
@@ -95,5 +121,24 @@ class OutboxMessage(BaseModel):
                 "available_at",
                 name="kernel_outbox_waiting",
                 condition=Q(delivered_at__isnull=True, parked_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-parked_at", "-id"],
+                name="kernel_outbox_parked",
+                condition=Q(
+                    parked_at__isnull=False, delivered_at__isnull=True, given_up_at__isnull=True
+                ),
+            ),
+            models.Index(
+                fields=["-given_up_at", "-id"],
+                name="kernel_outbox_given_up",
+                condition=Q(given_up_at__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="kernel_only_parked_work_is_given_up_and_for_a_reason",
+                condition=Q(given_up_at__isnull=True, given_up_why="", given_up_by__isnull=True)
+                | Q(given_up_at__isnull=False, parked_at__isnull=False) & ~Q(given_up_why=""),
             )
         ]

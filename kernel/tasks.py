@@ -4,6 +4,8 @@ from celery import current_app, shared_task
 
 from kernel import outbox
 
+SWEEP_SECONDS = 10
+
 
 @shared_task(name="kernel.relay")
 def relay(queue: str) -> None:
@@ -15,4 +17,5 @@ def relay(queue: str) -> None:
 def sweep() -> None:
     """Wake every queue's workers: finds work whose wake-up call was lost."""
     for queue in sorted(outbox.registered_queues()):
-        current_app.send_task("kernel.relay", args=[queue], queue=queue)
+        # Calls that no worker took are not kept for it: the next sweep makes another.
+        current_app.send_task("kernel.relay", args=[queue], queue=queue, expires=SWEEP_SECONDS)
