@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -56,6 +57,9 @@ class AuditEvent(Event):
         indexes = [
             models.Index(fields=["target_id", "at"], name="audit_event_by_target"),
             models.Index(fields=["agency_id", "at"], name="audit_event_by_agency"),
+            models.Index(fields=["user_id", "at"], name="audit_event_by_user"),
+            models.Index(fields=["event", "at"], name="audit_event_by_name"),
+            models.Index(fields=["at"], name="audit_event_by_time"),
         ]
 
 
@@ -85,4 +89,8 @@ class AccessEvent(Event):
     class Meta:
         indexes = [
             models.Index(fields=["agency_id", "at"], name="audit_access_by_agency"),
+            models.Index(fields=["user_id", "at"], name="audit_access_by_user"),
+            models.Index(fields=["at"], name="audit_access_by_time"),
+            # Who looked at a record: the officers' commonest question
+            GinIndex(fields=["safes"], name="audit_access_by_safe"),
         ]
