@@ -3,31 +3,91 @@
 from __future__ import annotations
 
 import os
+from typing import Protocol
 from uuid import UUID
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kernel.keys import Purpose, ring
-from vault.errors import ForeignKeyMaterial, MovedValue
+from kernel.keys import Purpose, UnknownKey, ring
+from vault.errors import ForeignKeyMaterial, HostLacksKey, MovedValue
+from vault.locks import ActiveKey
 from vault.models import DataKey
 from vault.sealed import FORMAT, Ciphertext, Sealed
 
 _NONCE_BYTES = 12
 
 
+class WrappedKey(Protocol):
+    """A data key's row, or as much of it as wrapping needs."""
+
+    pk: UUID
+    safe_id: UUID
+    tier: int
+    kek_id: str
+    wrapped: bytes
+
+
 def wrap(material: bytes, data_key: DataKey) -> bytes:
     """Encrypt a data key under its key-encryption key, tied to its safe and tier."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + _kek(data_key).encrypt(nonce, material, _key_place(data_key))
+    return _wrap(_kek(data_key.kek_id), material, data_key, data_key.kek_id)
 
 
 def unwrap(data_key: DataKey) -> AESGCM:
     """The data key, ready to use; raises ForeignKeyMaterial if the row was tampered with."""
+    return AESGCM(_unwrap(_kek(data_key.kek_id), data_key))
+
+
+class Rewrapper:
+    """Moves wrapped data keys to another key-encryption key; no value and no text is touched."""
+
+    def __init__(self, to: ActiveKey) -> None:
+        require_on_ring(to)
+        self.to = to
+        self._new = _kek(to.id)
+        self._old: dict[str, AESGCM] = {}
+
+    def rewrap(self, data_key: WrappedKey) -> bytes:
+        """The same data key under the other key; raises ForeignKeyMaterial where it never opened."""
+        if data_key.kek_id not in self._old:
+            self._old[data_key.kek_id] = _kek(data_key.kek_id)
+        material = _unwrap(self._old[data_key.kek_id], data_key)
+        return _wrap(self._new, material, data_key, self.to.id)
+
+
+def require_on_ring(key: ActiveKey) -> None:
+    """Raise HostLacksKey unless this host holds that very key: what a wrong one wraps is lost."""
+    try:
+        held = ring().get(Purpose.KEK, key.id)
+    except UnknownKey:
+        raise _host_lacks(key.id) from None
+    if held.fingerprint != key.fingerprint:
+        raise _host_lacks(key.id)
+
+
+def _host_lacks(kek_id: str) -> HostLacksKey:
+    structlog.get_logger(__name__).error("vault.host_lacks_key", kek=kek_id, ring=ring().folder)
+    return HostLacksKey()
+
+
+def _kek(kek_id: str) -> AESGCM:
+    try:
+        return AESGCM(ring().get(Purpose.KEK, kek_id).material)
+    except UnknownKey:
+        raise _host_lacks(kek_id) from None
+
+
+def _wrap(kek: AESGCM, material: bytes, data_key: WrappedKey, kek_id: str) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + kek.encrypt(nonce, material, _key_place(data_key, kek_id))
+
+
+def _unwrap(kek: AESGCM, data_key: WrappedKey) -> bytes:
     wrapped = bytes(data_key.wrapped)
     nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
     try:
-        return AESGCM(_kek(data_key).decrypt(nonce, sealed, _key_place(data_key)))
+        return kek.decrypt(nonce, sealed, _key_place(data_key, data_key.kek_id))
     except (InvalidTag, ValueError):
         raise ForeignKeyMaterial from None
 
@@ -52,15 +112,9 @@ def decrypt(cipher: AESGCM, data_key: DataKey, sealed: Sealed) -> bytes:
         raise MovedValue from None
 
 
-def _kek(data_key: DataKey) -> AESGCM:
-    return AESGCM(ring().get(Purpose.KEK, data_key.kek_id).material)
-
-
-def _key_place(data_key: DataKey) -> bytes:
+def _key_place(data_key: WrappedKey, kek_id: str) -> bytes:
     tier = data_key.tier.to_bytes(1)
-    return (
-        b"isp-key-1" + data_key.safe_id.bytes + tier + data_key.pk.bytes + data_key.kek_id.encode()
-    )
+    return b"isp-key-1" + data_key.safe_id.bytes + tier + data_key.pk.bytes + kek_id.encode()
 
 
 def _value_place(data_key: DataKey, seal_id: str, row: UUID) -> bytes:
