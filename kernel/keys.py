@@ -53,18 +53,27 @@ class Key:
         """Tells whether two hosts hold the same key, without telling the key."""
         return hashlib.sha256(b"isp-portal fingerprint\0" + self.material).hexdigest()[:32]
 
+    @property
+    def file_name(self) -> str:
+        return f"{self.purpose}-{self.id}.key"
+
+    def to_file(self) -> bytes:
+        """What its file holds."""
+        return base64.urlsafe_b64encode(self.material)
+
 
 class KeyRing:
     """The keys of one folder, read once and read again when an unknown id is asked for."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Replaced, never changed: threads read it while another one reads the folder.
         self._keys: dict[tuple[Purpose, str], Key] = {}
 
     def get(self, purpose: Purpose, key_id: str) -> Key:
         """The key with that id; raises UnknownKey if this host does not have it."""
         if (purpose, key_id) not in self._keys:
-            self._read()
+            self.on_disk()
         try:
             return self._keys[purpose, key_id]
         except KeyError:
@@ -72,35 +81,55 @@ class KeyRing:
 
     def newest(self, purpose: Purpose) -> Key:
         """The key that new work uses; raises UnknownKey on an empty ring."""
-        ids = self._ids(purpose) or self.ids_on_disk(purpose)
+        ids = [key_id for found, key_id in self._keys if found is purpose]
+        ids = ids or self.ids_on_disk(purpose)
         if not ids:
             raise UnknownKey(purpose)
         return self.get(purpose, max(ids))
 
     def ids_on_disk(self, purpose: Purpose) -> list[str]:
         """Ids of the keys that the folder holds now."""
-        self._read()
-        return self._ids(purpose)
+        return [key.id for key in self.on_disk() if key.purpose is purpose]
 
-    def _ids(self, purpose: Purpose) -> list[str]:
-        return [key_id for found, key_id in self._keys if found is purpose]
+    def on_disk(self) -> list[Key]:
+        """The keys that the folder holds now. Keys known before stay known: a volume may be away."""
+        found = [key for path in self.folder.glob("*.key") if (key := _key_in(path))]
+        self._keys = self._keys | {(key.purpose, key.id): key for key in found}
+        return found
 
     def create(self, purpose: Purpose) -> Key:
         """Make a key and write its file, readable by this system user alone."""
         key = Key(purpose, new_id().hex, secrets.token_bytes(32))
+        self.add(key)
+        return key
+
+    def add(self, key: Key) -> None:
+        """Write a key's file, readable by this system user alone; one that is there is kept."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        final = self.folder / f"{purpose}-{key.id}.key"
+        final = self.folder / key.file_name
+        if final.exists() and _key_in(final) == key:
+            return
         # Written aside and renamed: a kill in between leaves no half key behind.
         draft = final.with_suffix(".new")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.urlsafe_b64encode(key.material))
+            file.write(key.to_file())
             file.flush()
             os.fsync(file.fileno())
         draft.rename(final)
         _sync_folder(self.folder)
-        self._keys[purpose, key.id] = key
-        return key
+        self._keys = self._keys | {(key.purpose, key.id): key}
+
+    def forget(self, purpose: Purpose, key_id: str) -> None:
+        """Drop a key from this process's memory; its file stays."""
+        self._keys = {place: key for place, key in self._keys.items() if place != (purpose, key_id)}
+
+    def remove(self, purpose: Purpose, key_id: str) -> None:
+        """Delete a key's file for good, and forget it."""
+        (self.folder / f"{purpose}-{key_id}.key").unlink(missing_ok=True)
+        if self.folder.exists():
+            _sync_folder(self.folder)
+        self.forget(purpose, key_id)
 
     def readable_by_others(self) -> list[str]:
         """Names of files or the folder itself that somebody else on the host could read."""
@@ -108,12 +137,20 @@ class KeyRing:
         paths = [self.folder, *self.folder.glob("*.key")] if self.folder.exists() else []
         return [path.name for path in paths if path.stat().st_mode & exposed]
 
-    def _read(self) -> None:
-        for path in self.folder.glob("*.key"):
-            purpose, _, key_id = path.stem.partition("-")
-            material = _decoded(path.read_bytes())
-            if purpose in set(Purpose) and len(material) == 32:
-                self._keys[Purpose(purpose), key_id] = Key(Purpose(purpose), key_id, material)
+
+def key_from_file(name: str, content: bytes) -> Key | None:
+    """The key in a file of a ring; None where it is no whole key of a known purpose."""
+    purpose, _, key_id = name.removesuffix(".key").partition("-")
+    material = _decoded(content)
+    is_key = name.endswith(".key") and key_id.isalnum() and len(material) == 32
+    return Key(Purpose(purpose), key_id, material) if is_key and purpose in set(Purpose) else None
+
+
+def _key_in(path: Path) -> Key | None:
+    try:
+        return key_from_file(path.name, path.read_bytes())
+    except FileNotFoundError:  # removed since the folder was listed
+        return None
 
 
 def _decoded(content: bytes) -> bytes:

@@ -36,7 +36,12 @@ def wrap(material: bytes, data_key: DataKey) -> bytes:
 
 def unwrap(data_key: DataKey) -> AESGCM:
     """The data key, ready to use; raises ForeignKeyMaterial if the row was tampered with."""
-    return AESGCM(_unwrap(_kek(data_key.kek_id), data_key))
+    return AESGCM(unwrap_material(data_key))
+
+
+def unwrap_material(data_key: DataKey) -> bytes:
+    """The data key's bytes, for deriving the keys of files; raises ForeignKeyMaterial."""
+    return _unwrap(_kek(data_key.kek_id), data_key)
 
 
 class Rewrapper:
@@ -67,7 +72,7 @@ def require_on_ring(key: ActiveKey) -> None:
 
 
 def _host_lacks(kek_id: str) -> HostLacksKey:
-    structlog.get_logger(__name__).error("vault.host_lacks_key", kek=kek_id, ring=ring().folder)
+    structlog.get_logger(__name__).error("vault.host_lacks_key", kek=kek_id, ring=str(ring().folder))
     return HostLacksKey()
 
 

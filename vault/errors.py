@@ -28,3 +28,21 @@ class DossierDestroyed(VaultError):
     """Sealing into, or granting on, a dossier whose keys are gone."""
 
     code = "dossier_destroyed"
+
+
+class HostLacksKey(VaultError):
+    """This host's key ring lacks a key-encryption key, or holds another one under its id."""
+
+    code = "host_lacks_key"
+
+
+class UnknownDataKey(VaultError):
+    """A value names a data key that never existed."""
+
+    code = "unknown_data_key"
+
+
+class NotAValue(VaultError):
+    """What stands in a sealed column was not written by the vault at all."""
+
+    code = "not_a_sealed_value"

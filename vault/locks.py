@@ -1,8 +1,12 @@
-"""Holding dossiers alive. Sealing takes FOR SHARE, destroying FOR UPDATE: they never overlap."""
+"""Holding still what sealing rests on: its dossiers alive, its key-encryption key active.
+
+Sealing takes FOR SHARE; destroying and retiring take more, so that they never overlap.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -23,3 +27,21 @@ def hold_dossiers(dossier_ids: Iterable[UUID]) -> None:
         )
         if len(cursor.fetchall()) != len(ids):
             raise DossierDestroyed
+
+
+class ActiveKey(NamedTuple):
+    """The key-encryption key that new data keys are wrapped by, as the database names it."""
+
+    id: str
+    fingerprint: str
+
+
+def hold_active_key() -> ActiveKey:
+    """Lock the active key FOR SHARE: it is not retired before what it wraps is committed.
+
+    By a function of the owner's, for the application's role may not lock that table. Whoever meets
+    a change of keys waits and gets the new one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key_id, key_fingerprint FROM vault_hold_active_key()")
+        return ActiveKey(*cursor.fetchone())

@@ -37,11 +37,9 @@ def keys_with_grants(key_ids: Collection[UUID], *actors: Actor) -> QuerySet[Data
     """Data keys of living dossiers, each with the actors' grants on its safe as `grant_rows`."""
     grants = unrevoked_grants(*actors).filter(safe=OuterRef("safe"))
     columns = JSONObject(**{name: name for name in _COLUMNS})
-    return (
-        DataKey.objects.filter(pk__in=key_ids, safe__dossier__destroyed_at__isnull=True)
-        .annotate(grant_rows=ArraySubquery(grants.values(row=columns)))
-        .select_related("kek")
-    )
+    return DataKey.objects.filter(
+        pk__in=key_ids, safe__dossier__destroyed_at__isnull=True
+    ).annotate(grant_rows=ArraySubquery(grants.values(row=columns)))
 
 
 def grants_on(safe: Safe, actor: Actor) -> list[GrantRow]:

@@ -15,8 +15,8 @@ from kernel.tiers import Tier
 from vault import crypto
 from vault.fields import SealedField
 from vault.granting import Reader, found_readers
-from vault.locks import hold_dossiers
-from vault.models import DataKey, Dossier, KeyEncryptionKey, Safe
+from vault.locks import ActiveKey, hold_active_key, hold_dossiers
+from vault.models import DataKey, Dossier, Safe
 
 
 @transaction.atomic
@@ -53,15 +53,16 @@ class Sealer:
         self._make_keys([(safe, tier) for safe in self._safes.values() for tier in tiers])
 
     def _make_keys(self, wanted: Iterable[tuple[Safe, Tier]]) -> None:
-        kek = KeyEncryptionKey.objects.get(state=KeyEncryptionKey.State.ACTIVE)
         missing = [one for one in wanted if (one[0].pk, one[1]) not in self._keys]
+        kek = hold_active_key()
+        crypto.require_on_ring(kek)
         made = [_new_key(safe, tier, kek) for safe, tier in missing]
         # Somebody may be quicker with the same key: theirs stands, and is read back.
         DataKey.objects.bulk_create([one.row for one in made], ignore_conflicts=True)
         self._read_keys({one.row.pk: one for one in made})
 
     def _read_keys(self, made: dict[UUID, _ReadyKey]) -> None:
-        for row in DataKey.objects.filter(safe__in=self._safes).select_related("kek"):
+        for row in DataKey.objects.filter(safe__in=self._safes):
             ready = made.get(row.pk) or _ReadyKey(row, crypto.unwrap(row))
             self._keys[row.safe_id, row.tier] = ready
 
@@ -95,9 +96,9 @@ def _words(value: object) -> str:
     return value
 
 
-def _new_key(safe: Safe, tier: Tier, kek: KeyEncryptionKey) -> _ReadyKey:
+def _new_key(safe: Safe, tier: Tier, kek: ActiveKey) -> _ReadyKey:
     """A data key under the active key-encryption key, not yet in the database."""
-    row = DataKey(safe=safe, tier=tier, kek=kek)
+    row = DataKey(safe=safe, tier=tier, kek_id=kek.id)
     material = crypto.new_material()
     row.wrapped = crypto.wrap(material, row)
     return _ReadyKey(row, AESGCM(material))

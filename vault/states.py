@@ -1,4 +1,4 @@
-"""Where the bytes of a sealed file stand. The same table stands in a trigger of the database."""
+"""The lives of sealed files and of key-encryption keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kernel.workflow import Transition, Workflow
 
 
 class FileStatus(models.TextChoices):
-    """What has become of an object in the file store."""
+    """What has become of an object in the file store. The same table stands in a trigger."""
 
     UPLOADING = "UPLOADING", "Being sealed into the store"
     STORED = "STORED", "Whole in the store, in no record yet"
@@ -24,4 +24,23 @@ FILE_WORKFLOW = Workflow(
     Transition("abandon", {FileStatus.UPLOADING, FileStatus.STORED}, FileStatus.ABANDONED),
     # From "kept" only after its dossier was destroyed.
     Transition("remove", {FileStatus.ABANDONED, FileStatus.KEPT}, FileStatus.REMOVED),
+)
+
+
+class KeyStatus(models.TextChoices):
+    """What a key-encryption key is used for: nothing yet, everything new, reading only, nothing."""
+
+    PUBLISHED = "PUBLISHED", "Published"
+    ACTIVE = "ACTIVE", "Active"
+    RETIRED = "RETIRED", "Retired"
+    DESTROYED = "DESTROYED", "Destroyed"
+
+
+# Nothing leads back: a key that was retired never wraps again, so counting to zero once is enough.
+KEY_WORKFLOW = Workflow(
+    KeyStatus,
+    Transition("activate", {KeyStatus.PUBLISHED}, KeyStatus.ACTIVE),
+    Transition("retire", {KeyStatus.ACTIVE}, KeyStatus.RETIRED),
+    Transition("withdraw", {KeyStatus.PUBLISHED}, KeyStatus.DESTROYED),
+    Transition("destroy", {KeyStatus.RETIRED}, KeyStatus.DESTROYED),
 )

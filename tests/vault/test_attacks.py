@@ -145,7 +145,7 @@ def test_the_application_role_changes_and_removes_nothing_that_confers_or_opens(
         "UPDATE vault_dossier SET keep = 'NOW'",
         "DELETE FROM vault_dossier",
         "INSERT INTO vault_keyencryptionkey VALUES ('x', 'RETIRED', '', now())",
-        "UPDATE vault_keyencryptionkey SET state = 'DESTROYED'",
+        "UPDATE vault_keyencryptionkey SET status = 'DESTROYED'",
         "DELETE FROM vault_keyencryptionkey",
         "ALTER TABLE vault_sample_letter DISABLE TRIGGER ALL",
         "DROP TRIGGER vault_sample_letter_write_once ON vault_sample_letter",
@@ -364,8 +364,8 @@ def test_a_host_whose_key_ring_is_stale_makes_no_new_keys(
     other = ring().create(Purpose.KEK)
     with as_owner.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO vault_keyencryptionkey (id, state, fingerprint, created_at) "
-            "VALUES (%s, %s, %s, now())",
+            "INSERT INTO vault_keyencryptionkey (id, status, fingerprint, created_at, retired_at, "
+            "destroyed_at) VALUES (%s, %s, %s, now(), now(), now())",
             [other.id, state, other.fingerprint],
         )
     try:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from kernel.keys import Purpose, ring
 from tests import database
 from vault.models import KeyEncryptionKey
+from vault.states import KeyStatus
 
 
 def on_disk() -> dict[Purpose, list[str]]:
@@ -28,7 +29,7 @@ def test_an_installation_has_one_active_key_whose_fingerprint_is_that_of_its_fil
 ) -> None:
     key = KeyEncryptionKey.objects.get()
 
-    assert key.state == KeyEncryptionKey.State.ACTIVE
+    assert key.status == KeyStatus.ACTIVE
     assert key.fingerprint == ring().get(Purpose.KEK, key.pk).fingerprint
     assert all(on_disk().values())
 

@@ -20,9 +20,10 @@ from kernel.tiers import Tier
 from tests.vault.conftest import NOTES, WORDS, People, body_for, look, write
 from tests.vault.sample import Letter
 from vault import services as vault
-from vault.models import DataKey, Dossier, Grant, KeyEncryptionKey, Safe
+from vault.models import DataKey, Dossier, Grant, Safe
 from vault.sealed import Ciphertext
 from vault.services import Sealed, Sealer
+from vault.states import KeyStatus
 
 
 def test_what_is_sealed_can_be_opened(people: People, letter: Letter) -> None:
@@ -83,7 +84,7 @@ def test_wrapped_keys_are_never_the_key(letter: Letter) -> None:
     key = DataKey.objects.get()
 
     assert len(bytes(key.wrapped)) == 12 + 32 + 16
-    assert key.kek.state == KeyEncryptionKey.State.ACTIVE
+    assert key.kek.status == KeyStatus.ACTIVE
 
 
 def test_the_keys_of_many_safes_are_made_at_once(

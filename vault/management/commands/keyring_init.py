@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from kernel.keys import Purpose, ring
 from vault.models import KeyEncryptionKey
+from vault.states import KeyStatus
 
 
 class Command(BaseCommand):
@@ -21,7 +23,8 @@ class Command(BaseCommand):
             key = ring().create(Purpose.KEK)
             KeyEncryptionKey.objects.create(
                 pk=key.id,
-                state=KeyEncryptionKey.State.ACTIVE,
+                status=KeyStatus.ACTIVE,
                 fingerprint=key.fingerprint,
+                activated_at=timezone.now(),
             )
         self.stdout.write("The key ring is complete.")
