@@ -8,9 +8,16 @@ class AuditConfig(AppConfig):
     verbose_name = "Audit"
 
     def ready(self) -> None:
+        from audit import handlers
+        from kernel import outbox
+
+        outbox.register("audit.root_to_file", handlers.root_to_file, queue="audit")
+        outbox.register("audit.root_to_syslog", handlers.root_to_syslog)
+        outbox.register("audit.root_to_officer", handlers.root_to_officer)
         events.register(
             {
                 "audit.refused": "Was refused",
                 "audit.integrity": "Met a row or a value that the portal did not write",
+                "audit.sealing_key_changed": "Announced the key that seals the audit from now on",
             }
         )

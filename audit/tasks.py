@@ -1,7 +1,10 @@
-"""Upkeep of the logs' tables."""
+"""Upkeep of the logs' tables, and their seals."""
 
 from celery import shared_task
 from django.db import connection
+
+from audit.services import publishing, sealing
+from kernel.actors import Actor
 
 
 @shared_task(name="audit.make_partitions")
@@ -9,3 +12,15 @@ def make_partitions() -> None:
     """Create the partitions of the months ahead, by a function that runs as the owner."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_make_partitions()")
+
+
+@shared_task(name="audit.seal")
+def seal() -> None:
+    """Seal what came since the last seal. Only the worker that holds the sealing key runs this."""
+    sealing.seal_waiting(actor=Actor.system("seal"))
+
+
+@shared_task(name="audit.publish_root")
+def publish_root() -> None:
+    """Let the newest root leave the machine."""
+    publishing.publish_root(actor=Actor.system("publish"))

@@ -11,7 +11,9 @@ from django.db import connection, models
 # Tables of libraries: sessions, schedules and throttling delete their own rows.
 LIBRARY_APP_MAY = "SELECT, INSERT, UPDATE, DELETE"
 LIBRARY_DISPOSER_MAY = "SELECT"
-OWNER_FUNCTIONS = ["audit_make_partitions()"]
+# What runs with the owner's rights, and who may call it
+OWNER_FUNCTIONS = ["audit_make_partitions()", "audit_take_pending(integer)"]
+OWNER_FUNCTIONS_OF_DISPOSER = ["audit_expire_month(uuid)"]
 
 
 def grant_roles() -> None:
@@ -32,6 +34,10 @@ def _statements(app: str, disposer: str) -> list[str]:
         f"GRANT SELECT ON django_migrations TO {_quote(app)}, {_quote(disposer)}",
     ]
     statements += [f"GRANT EXECUTE ON FUNCTION {name} TO {_quote(app)}" for name in OWNER_FUNCTIONS]
+    statements += [
+        f"GRANT EXECUTE ON FUNCTION {name} TO {_quote(disposer)}"
+        for name in OWNER_FUNCTIONS_OF_DISPOSER
+    ]
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
             statements += _rights(model, app, app_may(model))

@@ -5,6 +5,7 @@ docs/reference/settings.md lists each variable; isp_portal/checks.py refuses dan
 
 from datetime import date
 from pathlib import Path
+from socket import gethostname
 from urllib.parse import urlsplit
 
 import environ
@@ -35,6 +36,14 @@ TLS = urlsplit(BASE_URL).scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost"])
 # The folder of the key ring: on a volume outside the database, its backups and machine snapshots
 KEY_RING = Path(env.str("KEY_RING", "/var/lib/isp-portal/keys"))
+# The folder of the key that seals the audit: where the sealer runs, and nowhere else
+SEALING_KEY = Path(env.str("SEALING_KEY", "")) if env.str("SEALING_KEY", "") else None
+# This host's name in the list of rings that hold a new key
+HOST_NAME = env.str("HOST_NAME", gethostname()).lower()
+HOST_LIVE_MINUTES = env.int("HOST_LIVE_MINUTES", 5)  # heard of within: its ring has to hold new keys
+KEY_ROTATION_DAYS = env.int("KEY_ROTATION_DAYS", 31)  # a key-encryption key is exchanged after this
+# How long backups of the database are kept; a retired key is destroyed no sooner
+BACKUP_WINDOW_DAYS = env.int("BACKUP_WINDOW_DAYS", 35)
 # Stands on every page and begins the partnership's own agency
 PARTNERSHIP_NAME = env.str("PARTNERSHIP_NAME", "Worcestershire Safeguarding Children Partnership")
 
@@ -212,9 +221,20 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# A typed narrative may be long; nothing else is posted in bulk.
+# A typed narrative may be long; nothing else is posted in bulk. Files are taken only by views that
+# seal them as they arrive (vault.files.uploads): everywhere else they are read past and forgotten.
+FILE_UPLOAD_HANDLERS = ["vault.files.handlers.DiscardingHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# Files: sealed before they are stored, in a folder or in an S3-compatible bucket
+FILE_STORE = Path(env.str("FILE_STORE", "/var/lib/isp-portal/files"))  # the folder
+FILE_BUCKET = env.str("FILE_BUCKET", "")  # the bucket; if named, files are kept there instead
+FILE_BUCKET_URL = env.str("FILE_BUCKET_URL", "")  # where it answers; unset, Amazon's own
+FILE_BUCKET_REGION = env.str("FILE_BUCKET_REGION", "")  # its region, where it has one
+FILE_BUCKET_KEY_ID = secret("FILE_BUCKET_KEY_ID")  # who the portal is there
+FILE_BUCKET_SECRET = secret("FILE_BUCKET_SECRET")  # and how it proves that
+FILE_LARGEST_MB = env.int("FILE_LARGEST_MB", 100)  # how large one file may be
 
 # Mail: notices carry a reference and a link, never a name or a case
 vars().update(env.email_url_config(secret("EMAIL_URL") or "smtp://localhost:25"))  # the mail server
@@ -226,7 +246,10 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "notify"
-CELERY_TASK_ROUTES = {"audit.*": {"queue": "audit"}}
+CELERY_TASK_ROUTES = {
+    "audit.*": {"queue": "audit"},
+    "vault.sweep_files": {"queue": "retention"},  # in the disposer's role
+}
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -242,10 +265,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "sweep the outbox": {"task": "kernel.sweep", "schedule": 10.0},
     "find overdue requests": {"task": "sharing.find_overdue", "schedule": 60.0},
+    # A run that comes late is left out: the next one seals the same.
+    "seal the audit": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 55}},
+    "let roots leave": {"task": "audit.publish_root", "schedule": 24 * 3600.0},
     "make audit partitions": {"task": "audit.make_partitions", "schedule": 24 * 3600.0},
+    "remove what uploads left": {"task": "vault.sweep_files", "schedule": 300.0},
     "forget ended sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},
 }
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)  # after which another worker tries
+
+# Roots of the audit leave the machine each day, by every way that is named
+SEAL_FILE = env.str("SEAL_FILE", "")  # a file that they are added to, on a write-once mount
+SEAL_SYSLOG = env.str("SEAL_SYSLOG", "")  # a log host: udp://host:514, tcp://… or unix:///path
+SEAL_OFFICERS = env.list("SEAL_OFFICERS", default=[])  # e-mail addresses of two officers
 
 # Words and times
 LANGUAGE_CODE = "en-gb"

@@ -1,0 +1,65 @@
+"""What a seal says, as the exact text that is signed, and as the line that leaves the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from audit.models import Seal
+
+# What stands before the first seal
+NOTHING = "0" * 64
+_KIND = "isp-portal audit seal 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A seal's number, time, count, root, predecessor and key. The regulator's verifier knows it too."""
+
+    seal: int
+    at: str
+    count: int
+    root: str
+    previous: str
+    key: str
+    signature: str = ""
+
+    @classmethod
+    def of(cls, seal: Seal) -> Self:
+        """What a stored seal says."""
+        return cls(
+            seal.number, stamp(seal.at), seal.count, seal.root, seal.previous, seal.key_id,
+            seal.signature,
+        )  # fmt: skip
+
+    @classmethod
+    def read(cls, line: str) -> Self:
+        """A line that left the machine; raises ValueError for anything else."""
+        try:
+            found: dict[str, Any] = json.loads(line)
+            return cls(**found)
+        except TypeError as error:
+            raise ValueError("not a statement of a seal") from error
+
+    @property
+    def signed(self) -> bytes:
+        """The exact bytes that the signature covers."""
+        parts = [_KIND, self.seal, self.at, self.count, self.root, self.previous, self.key]
+        return json.dumps(parts, separators=(",", ":")).encode()
+
+    @property
+    def digest(self) -> str:
+        """What the following seal names as its predecessor."""
+        return hashlib.sha256(self.signed).hexdigest()
+
+    def line(self) -> str:
+        """One line of JSON, without line end."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+
+def stamp(at: datetime) -> str:
+    """A time as statements write it: UTC, with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
