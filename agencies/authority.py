@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import models
-
-from agencies.models import Authorisation, Membership
+from agencies.models import Authorisation, DeskSeat, Membership
 from kernel.actors import Role
+from kernel.attestation import Attested
 from kernel.tiers import Tier
 
 
@@ -20,7 +20,7 @@ class Authority:
     roles: frozenset[Role] = frozenset()
     desk_ids: frozenset[UUID] = frozenset()
     authorisation: Authorisation | None = None
-    forged: tuple[models.Model, ...] = ()
+    forged: tuple[Attested, ...] = ()
 
     @property
     def clearance(self) -> Tier:
@@ -30,20 +30,31 @@ class Authority:
 
 def authority_of(membership: Membership, today: date) -> Authority:
     """Judge a membership; queries.with_authority reads many at the cost of a few queries."""
-    if not membership.is_genuine():
-        return Authority(forged=(membership,))
+    if unsound := _forged(membership, membership.agency):
+        return Authority(forged=unsound)
     seats = [s for s in membership.seats.all() if s.ended_at is None]
     authorisations = [a for a in membership.authorisations.all() if not a.was_ended]
-    forged = tuple(row for row in (*seats, *authorisations) if not row.is_genuine())
+    forged = _forged(*seats, *authorisations, *(s.desk for s in seats))
     live = [a for a in authorisations if a.from_on <= today <= a.until_on and a not in forged]
     roles = _roles(membership)
-    sits = Role.DESK_MEMBER in roles
     return Authority(
         roles=roles,
-        desk_ids=frozenset(s.desk_id for s in seats if sits and s not in forged),
+        desk_ids=_desk_ids(membership, seats, forged) if Role.DESK_MEMBER in roles else frozenset(),
         authorisation=max(live, key=lambda a: (a.tier, a.until_on), default=None),
         forged=forged,
     )
+
+
+def _forged(*rows: Attested) -> tuple[Attested, ...]:
+    return tuple(row for row in rows if not row.is_genuine())
+
+
+def _desk_ids(
+    membership: Membership, seats: Iterable[DeskSeat], forged: Collection[Attested]
+) -> frozenset[UUID]:
+    """Genuine seats at genuine desks of the member's own agency."""
+    own = [s for s in seats if s.desk.agency_id == membership.agency_id]
+    return frozenset(s.desk_id for s in own if s not in forged and s.desk not in forged)
 
 
 def _roles(membership: Membership) -> frozenset[Role]:

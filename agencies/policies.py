@@ -195,7 +195,7 @@ def can_accept(invitation: Invitation, email: str, now: datetime) -> Decision:
 
 
 def _still_open(invitation: Invitation) -> Decision:
-    if not invitation.is_genuine():
+    if not (invitation.is_genuine() and invitation.agency.is_genuine()):
         return _NOT_GENUINE
     if invitation.accepted_at is not None:
         return deny(WRONG_STATE, "This invitation has already been used.")

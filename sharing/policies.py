@@ -5,11 +5,12 @@ Seeing a record shows its clear columns only; words come out of the vault, which
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Q
 
+from agencies.models import Desk
 from kernel.actors import Actor, Role
 from kernel.decisions import ALLOW, WRONG_STATE, Decision, deny
 from sharing.models import Ask, Draft, Request
@@ -156,6 +157,18 @@ def desks_are_open(all_open: bool) -> Decision:
     if all_open:
         return ALLOW
     return deny(WRONG_STATE, "A desk that you chose no longer takes requests. Choose another one.")
+
+
+def desks_are_genuine(desks: Iterable[Desk]) -> Decision:
+    """Under a name that somebody wrote into the database, words would go to the wrong people."""
+    if all(desk.is_genuine() and desk.agency.is_genuine() for desk in desks):
+        return ALLOW
+    return deny(
+        "forged_row",
+        "The directory's entry of a desk that you chose was changed from outside the portal, so "
+        "nothing can be sent there. What you wrote is kept. Ring the agency on a number that you "
+        "know, and tell whoever looks after the portal.",
+    )
 
 
 def answers_everybody(asked_about: Collection[UUID], answered: Collection[UUID]) -> Decision:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,8 +21,11 @@ from agencies.middleware import ACTING
 from agencies.models import Agency, Desk, Membership
 from agencies.sectors import Duty, Kind, Sector
 from agencies.services.appointing import appoint, give_clearance, seat
+from audit import services as audit
 from kernel.actors import Actor, Role
 from kernel.tiers import Tier
+
+OPERATOR = Actor.system("tests")
 
 
 @dataclass(frozen=True)
@@ -62,19 +66,26 @@ def add_agency(
     name: str, *, kind: Kind = Kind.PUBLIC, duty: Duty = Duty.S11, is_partnership: bool = False
 ) -> tuple[Agency, Desk]:
     """An agency with its desk, attended on weekdays from nine to five."""
-    agency = Agency.objects.create(
+    agency = Agency(
         name=name,
         short_name=name,
         sector=Sector.COUNTY,
         kind=kind,
         duty=duty,
         is_partnership=is_partnership,
-    )
+    ).attest()
+    agency.save(force_insert=True)
+    audit.record("agencies.agency_added", actor=OPERATOR, target=agency)
     address = f"desk@{name.lower().replace(' ', '-')}.example"
-    desk = Desk.objects.create(
-        agency=agency, name="Information desk", mailbox=address, phone="01905 000000"
-    )
-    return agency, desk
+    return agency, add_desk(agency, "Information desk", mailbox=address, phone="01905 000000")
+
+
+def add_desk(agency: Agency, name: str, **entry: Any) -> Desk:
+    """A further desk, signed and on record as the portal's own service would."""
+    desk = Desk(agency=agency, name=name, **entry).attest()
+    desk.save(force_insert=True)
+    audit.record("agencies.desk_added", actor=OPERATOR, target=desk)
+    return desk
 
 
 def add_person(
@@ -91,12 +102,13 @@ def add_person(
     user.save(force_insert=True)
     membership = Membership(user=user, agency=agency, roles=sorted(roles))
     membership.attest().save(force_insert=True)
+    audit.record("agencies.member_joined", actor=OPERATOR, target=membership)
     appoint(membership)
     if desk:
-        seat(membership, [desk.pk])
+        seat(membership, [desk.pk], actor=OPERATOR)
     if tier:
         until = timezone.localdate() + timedelta(days=100)
-        give_clearance(membership, None, tier, "Their work", until)
+        give_clearance(membership, None, tier, "Their work", until, actor=OPERATOR)
     return Player(user, membership.pk)
 
 

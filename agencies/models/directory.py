@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from guardian.models import UserObjectPermissionBase
 
 from agencies.sectors import Duty, Kind, Sector
+from kernel.attestation import Versioned
 from kernel.clocks import WorkingHours
 from kernel.models import BaseModel
 
@@ -22,8 +23,13 @@ def monday_to_friday() -> list[int]:
     return list(range(5))
 
 
-class Agency(BaseModel):
-    """An organisation of the partnership, with its standing under the duty to share (s.16LA)."""
+class Agency(Versioned, BaseModel):
+    """An organisation of the partnership, with its standing under the duty to share (s.16LA).
+
+    Attested: under whose name people send, whether it takes part, and which one is the partnership.
+    """
+
+    attested = ("name", "short_name", "is_partnership", "ended_on")
 
     class Privacy:
         keep = "PERMANENT"
@@ -36,7 +42,10 @@ class Agency(BaseModel):
             "duty",
             "is_partnership",
             "ended_on",
+            "version",
+            "mac_key_id",
         }
+        secret = {"mac"}
 
     name = models.CharField(max_length=120)
     short_name = models.CharField(max_length=40)
@@ -89,8 +98,13 @@ class AgencyUserObjectPermission(UserObjectPermissionBase):
         return f"AgencyUserObjectPermission {self.pk}"
 
 
-class Desk(BaseModel):
-    """Where an agency takes requests: its hours, its role mailbox, and whom to ring outside them."""
+class Desk(Versioned, BaseModel):
+    """Where an agency takes requests: its hours, its role mailbox, and whom to ring outside them.
+
+    Attested: under whose and which name people send to it.
+    """
+
+    attested = ("agency_id", "name")
 
     class Privacy:
         keep = "PERMANENT"
@@ -104,7 +118,10 @@ class Desk(BaseModel):
             "days",
             "out_of_hours",
             "is_open",
+            "version",
+            "mac_key_id",
         }
+        secret = {"mac"}
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="desks")
     name = models.CharField(max_length=80)

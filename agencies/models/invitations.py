@@ -12,12 +12,12 @@ from django.db.models.functions import Lower
 from agencies.models.directory import Agency
 from agencies.models.people import ROLE_CHOICES, ROLE_CODES, Membership
 from kernel.actors import Role
-from kernel.attestation import Attested
+from kernel.attestation import Versioned
 from kernel.models import BaseModel
 from kernel.tiers import Tier
 
 
-class Invitation(Attested, BaseModel):
+class Invitation(Versioned, BaseModel):
     """A lead's offer of a membership, which is the specific authorisation as well (D17).
 
     The link in the message is signed when it is sent; the row holds no code that opens it.
@@ -49,6 +49,7 @@ class Invitation(Attested, BaseModel):
             "accepted_at",
             "cancelled_at",
             "sendings",
+            "version",
             "mac_key_id",
         }
         staff = {"email", "job_title", "reason", "invited_by", "membership"}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models.directory import Agency, Desk
 from kernel.actors import Role
-from kernel.attestation import Attested
+from kernel.attestation import Attested, Versioned
 from kernel.models import BaseModel
 from kernel.tiers import Tier
 
@@ -17,14 +17,14 @@ ROLE_CODES = [role.value for role in Role]
 ROLE_CHOICES = [(role.value, role.label) for role in Role]
 
 
-class Membership(Attested, BaseModel):
+class Membership(Versioned, BaseModel):
     """A person working for an agency in some roles. Ends once, and takes effect at once."""
 
     attested = ("user_id", "agency_id", "roles", "ended_at")
 
     class Privacy:
         keep = "STAFF"
-        clear = {"agency", "roles", "joined_at", "ended_at", "mac_key_id"}
+        clear = {"agency", "roles", "joined_at", "ended_at", "version", "mac_key_id"}
         staff = {"user", "job_title", "ended_by"}
         secret = {"mac"}
 
@@ -59,14 +59,14 @@ class Membership(Attested, BaseModel):
         return frozenset(map(Role, self.roles))
 
 
-class DeskSeat(Attested, BaseModel):
+class DeskSeat(Versioned, BaseModel):
     """A person's seat at a desk of their agency: what is sent to the desk reaches them."""
 
     attested = ("membership_id", "desk_id", "ended_at")
 
     class Privacy:
         keep = "STAFF"
-        clear = {"desk", "started_at", "ended_at", "mac_key_id"}
+        clear = {"desk", "started_at", "ended_at", "version", "mac_key_id"}
         staff = {"membership"}
         secret = {"mac"}
 

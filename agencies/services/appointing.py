@@ -1,4 +1,8 @@
-"""The rows that confer power, always written together: roles, seats, clearance, appointment."""
+"""The rows that confer power, always written together: roles, seats, clearance, appointment.
+
+Each one that is signed has an audit event of its own, which keeps its version: the nightly check
+compares the two.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,10 @@ from agencies.models import (
     Membership,
 )
 from agencies.policies import MANAGE
-from kernel.actors import Role
+from audit import services as audit
+from kernel.actors import Actor, Role
+from kernel.attestation import FORGED, SIGNATURE
+from kernel.decisions import Denied
 from kernel.tiers import Tier
 
 
@@ -31,20 +38,31 @@ def appoint(membership: Membership) -> None:
     change(MANAGE, membership.user, membership.agency)
 
 
-def seat(membership: Membership, desk_ids: Collection[UUID]) -> None:
+def seat(membership: Membership, desk_ids: Collection[UUID], *, actor: Actor) -> None:
     """Give the member these seats at desks of their own agency, and take away all others."""
     wanted = set(desk_ids) if Role.DESK_MEMBER in membership.role_set else set()
     held = {s.desk_id: s for s in DeskSeat.objects.filter(membership=membership, ended_at=None)}
     for desk_id in held.keys() - wanted:
         held[desk_id].ended_at = timezone.now()
-        held[desk_id].attest().save(update_fields=["ended_at", "mac_key_id", "mac"])
+        held[desk_id].attest(taking_away=True).save(update_fields=["ended_at", *SIGNATURE])
+        audit.record("agencies.unseated", actor=actor, target=held[desk_id])
     own = Desk.objects.filter(agency=membership.agency, pk__in=wanted - held.keys())
     for desk in own.order_by("pk"):
-        DeskSeat(membership=membership, desk=desk).attest().save(force_insert=True)
+        if not desk.is_genuine():
+            raise Denied(FORGED)
+        row = DeskSeat(membership=membership, desk=desk).attest()
+        row.save(force_insert=True)
+        audit.record("agencies.seated", actor=actor, target=row)
 
 
 def give_clearance(
-    membership: Membership, granted_by: Membership | None, tier: Tier, reason: str, until: date
+    membership: Membership,
+    granted_by: Membership | None,
+    tier: Tier,
+    reason: str,
+    until: date,
+    *,
+    actor: Actor,
 ) -> Authorisation:
     """Authorise a member from today on."""
     authorisation = Authorisation(
@@ -56,12 +74,19 @@ def give_clearance(
         until_on=until,
     )
     authorisation.attest().save(force_insert=True)
+    audit.record(
+        "agencies.authorised",
+        actor=actor,
+        target=authorisation,
+        membership=membership.pk,
+        tier=int(tier),
+        until=until,
+    )
     return authorisation
 
 
-def end_clearance(membership: Membership, ended_by: Membership) -> list[Authorisation]:
-    """End what authorisations the member still has, and say which."""
-    running = list(Authorisation.objects.filter(membership=membership, end=None))
-    ends = [AuthorisationEnd(authorisation=a, ended_by=ended_by) for a in running]
-    AuthorisationEnd.objects.bulk_create(ends)
-    return running
+def end_clearance(membership: Membership, ended_by: Membership, *, actor: Actor) -> None:
+    """End what authorisations the member still has."""
+    for running in Authorisation.objects.filter(membership=membership, end=None):
+        AuthorisationEnd.objects.create(authorisation=running, ended_by=ended_by)
+        audit.record("agencies.authorisation_ended", actor=actor, target=running)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 
 from agencies import policies, queries
 from agencies.models import Agency, Desk
 from agencies.sectors import USUAL_STANDING, Duty, Kind, Sector
 from audit import services as audit
 from kernel.actors import Actor
+from kernel.attestation import SIGNATURE
 
 FIRST_DESK = "Information-sharing desk"
 
@@ -48,7 +49,8 @@ class DeskEntry:
 def add_agency(*, actor: Actor, entry: AgencyEntry, desk: DeskEntry | None = None) -> Agency:
     """Take an agency into the directory, with the desk that every agency has."""
     policies.can_keep_directory(actor).require()
-    agency = Agency.objects.create(**_values(entry))
+    agency = Agency(**_values(entry)).attest()
+    agency.save(force_insert=True)
     audit.record("agencies.agency_added", actor=actor, target=agency, duty=agency.duty)
     _create_desk(actor, agency, desk or DeskEntry())
     return agency
@@ -60,14 +62,15 @@ def found_partnership(*, actor: Actor, name: str) -> Agency:
     founded = queries.partnership()
     if founded is not None:
         return founded
-    agency = Agency.objects.create(
+    agency = Agency(
         name=name,
         short_name="Partnership",
         sector=Sector.PARTNERSHIP,
         kind=USUAL_STANDING[Sector.PARTNERSHIP].kind,
         duty=USUAL_STANDING[Sector.PARTNERSHIP].duty,
         is_partnership=True,
-    )
+    ).attest()
+    agency.save(force_insert=True)
     audit.record("agencies.agency_added", actor=actor, target=agency, duty=agency.duty)
     _create_desk(actor, agency, DeskEntry())
     return agency
@@ -102,7 +105,8 @@ def edit_desk(*, actor: Actor, desk_id: UUID, entry: DeskEntry) -> Desk:
 
 
 def _create_desk(actor: Actor, agency: Agency, entry: DeskEntry) -> Desk:
-    desk = Desk.objects.create(agency=agency, **_values(entry))
+    desk = Desk(agency=agency, **_values(entry)).attest()
+    desk.save(force_insert=True)
     audit.record("agencies.desk_added", actor=actor, target=desk, of=agency.pk)
     return desk
 
@@ -111,10 +115,11 @@ def _values(entry: AgencyEntry | DeskEntry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in entry.__dataclass_fields__}
 
 
-def _change(row: models.Model, entry: AgencyEntry | DeskEntry) -> list[str]:
+def _change(row: Agency | Desk, entry: AgencyEntry | DeskEntry) -> list[str]:
     """Save what differs, and name it."""
     changed = [name for name, value in _values(entry).items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, getattr(entry, name))
-    row.save(update_fields=changed)
+    if changed:
+        row.attest().save(update_fields=[*changed, *SIGNATURE])
     return changed

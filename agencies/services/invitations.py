@@ -20,6 +20,7 @@ from agencies.tokens import Token
 from audit import services as audit
 from kernel import outbox
 from kernel.actors import Actor, Role
+from kernel.attestation import SIGNATURE
 from kernel.decisions import Denied
 from kernel.tiers import Tier
 
@@ -61,7 +62,7 @@ def invite(*, actor: Actor, agency_id: UUID, email: str, offer: Offer) -> Invita
 def invite_first_coordinator(*, actor: Actor, agency: Agency, email: str) -> Invitation:
     """Begin a real installation: the operator invites whoever will invite everybody else."""
     policies.can_begin(agency, has_coordinator=queries.has_coordinator()).require()
-    _withdraw_earlier(agency)
+    _withdraw_earlier(actor, agency)
     offer = Offer(
         roles=[Role.AGENCY_LEAD, Role.COORDINATOR],
         tier=Tier.PERSONAL,
@@ -79,10 +80,7 @@ def cancel_invitation(*, actor: Actor, invitation_id: UUID) -> Invitation:
     """Take an invitation back: its link no longer opens."""
     invitation = _locked(actor, invitation_id)
     policies.can_change_invitation(actor, invitation).require()
-    invitation.cancelled_at = timezone.now()
-    invitation.attest().save(update_fields=["cancelled_at", "mac_key_id", "mac"])
-    audit.record("agencies.invitation_cancelled", actor=actor, target=invitation)
-    return invitation
+    return _cancel(actor, invitation)
 
 
 @transaction.atomic
@@ -92,7 +90,7 @@ def send_again(*, actor: Actor, invitation_id: UUID) -> Invitation:
     policies.can_change_invitation(actor, invitation).require()
     invitation.expires_at = timezone.now() + LIFETIME
     invitation.sendings += 1
-    invitation.attest().save(update_fields=["expires_at", "sendings", "mac_key_id", "mac"])
+    invitation.attest().save(update_fields=["expires_at", "sendings", *SIGNATURE])
     audit.record("agencies.invitation_sent_again", actor=actor, target=invitation)
     _send(actor, invitation)
     return invitation
@@ -124,14 +122,20 @@ def _locked(actor: Actor, invitation_id: UUID) -> Invitation:
     return queries.invitations(actor).select_for_update(of=("self",)).get(pk=invitation_id)
 
 
-def _withdraw_earlier(agency: Agency) -> None:
+def _withdraw_earlier(actor: Actor, agency: Agency) -> None:
     """The operator asks again: what was printed before no longer opens."""
     earlier = Invitation.objects.filter(
         agency=agency, invited_by=None, accepted_at=None, cancelled_at=None
     )
     for invitation in earlier.select_for_update():
-        invitation.cancelled_at = timezone.now()
-        invitation.attest().save(update_fields=["cancelled_at", "mac_key_id", "mac"])
+        _cancel(actor, invitation)
+
+
+def _cancel(actor: Actor, invitation: Invitation) -> Invitation:
+    invitation.cancelled_at = timezone.now()
+    invitation.attest(taking_away=True).save(update_fields=["cancelled_at", *SIGNATURE])
+    audit.record("agencies.invitation_cancelled", actor=actor, target=invitation)
+    return invitation
 
 
 def _opened(token: Token) -> Invitation:
@@ -154,28 +158,29 @@ def _accept(actor: Actor, invitation: Invitation, user: User) -> Membership:
         job_title=invitation.job_title,
     )
     membership.attest().save(force_insert=True)
-    _confer(invitation, membership)
-    invitation.accepted_at = timezone.now()
-    invitation.membership = membership
-    changed = ["accepted_at", "membership", "mac_key_id", "mac"]
-    invitation.attest().save(update_fields=changed)
     joined = replace(actor, membership_id=membership.pk, agency_id=membership.agency_id)
     audit.record(
         "agencies.member_joined", actor=joined, target=membership, invitation=invitation.pk
     )
+    _confer(joined, invitation, membership)
+    invitation.accepted_at = timezone.now()
+    invitation.membership = membership
+    invitation.attest().save(update_fields=["accepted_at", "membership", *SIGNATURE])
+    audit.record("agencies.invitation_accepted", actor=joined, target=invitation)
     return membership
 
 
-def _confer(invitation: Invitation, membership: Membership) -> None:
+def _confer(actor: Actor, invitation: Invitation, membership: Membership) -> None:
     """What the inviter authorised: appointment, seats and clearance."""
     appoint(membership)
-    seat(membership, invitation.desk_ids)
+    seat(membership, invitation.desk_ids, actor=actor)
     give_clearance(
         membership,
         invitation.invited_by,
         Tier(invitation.tier),
         invitation.reason,
         invitation.until_on,
+        actor=actor,
     )
 
 

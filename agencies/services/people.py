@@ -14,6 +14,7 @@ from agencies.models import Authorisation, Membership
 from agencies.services.appointing import appoint, end_clearance, give_clearance, seat
 from audit import services as audit
 from kernel.actors import Actor, Role
+from kernel.attestation import SIGNATURE
 from kernel.tiers import Tier
 
 
@@ -31,9 +32,9 @@ def change_roles(
     policies.can_change_member(actor, membership).require()
     policies.can_give(actor, membership.agency, roles).require()
     membership.roles, membership.job_title = sorted(roles), job_title
-    membership.attest().save(update_fields=["roles", "job_title", "mac_key_id", "mac"])
+    membership.attest().save(update_fields=["roles", "job_title", *SIGNATURE])
     appoint(membership)
-    seat(membership, desk_ids)
+    seat(membership, desk_ids, actor=actor)
     audit.record(
         "agencies.roles_changed",
         actor=actor,
@@ -52,12 +53,8 @@ def authorise(
     membership = _locked(actor, membership_id)
     policies.can_change_member(actor, membership).require()
     granted_by = queries.acting(actor)
-    _end_clearance(actor, membership, granted_by)
-    authorisation = give_clearance(membership, granted_by, tier, reason, until_on)
-    audit.record(
-        "agencies.authorised", actor=actor, target=membership, tier=int(tier), until=until_on
-    )
-    return authorisation
+    end_clearance(membership, granted_by, actor=actor)
+    return give_clearance(membership, granted_by, tier, reason, until_on, actor=actor)
 
 
 @transaction.atomic
@@ -67,17 +64,13 @@ def end_membership(*, actor: Actor, membership_id: UUID) -> Membership:
     policies.can_change_member(actor, membership).require()
     membership.ended_at = timezone.now()
     membership.ended_by = acting = queries.acting(actor)
-    membership.attest().save(update_fields=["ended_at", "ended_by", "mac_key_id", "mac"])
+    changed = ["ended_at", "ended_by", *SIGNATURE]
+    membership.attest(taking_away=True).save(update_fields=changed)
     appoint(membership)
-    seat(membership, [])
-    _end_clearance(actor, membership, acting)
+    seat(membership, [], actor=actor)
+    end_clearance(membership, acting, actor=actor)
     audit.record("agencies.membership_ended", actor=actor, target=membership)
     return membership
-
-
-def _end_clearance(actor: Actor, membership: Membership, ended_by: Membership) -> None:
-    for ended in end_clearance(membership, ended_by):
-        audit.record("agencies.authorisation_ended", actor=actor, target=ended)
 
 
 def _locked(actor: Actor, membership_id: UUID) -> Membership:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from audit import events
 from audit.models import AccessEvent, AccessKind, AuditEvent
 from kernel.actors import Actor
+from kernel.attestation import Attested
 from kernel.decisions import Decision
 from kernel.facts import plain
 
@@ -19,8 +20,11 @@ def record(event: str, *, actor: Actor, target: models.Model, **facts: object) -
     """Write a change event in the caller's transaction: if it cannot be written, nothing changes.
 
     Facts are ids, codes, numbers and dates; NotPlain is raised for words, KeyError for an event
-    that nobody registered.
+    that nobody registered. Of a row that the change signed, the event keeps the version: whoever
+    puts an older copy back cannot rewind the sealed log with it.
     """
+    if isinstance(target, Attested) and target.newly_signed:
+        facts["version"] = target.version
     return _write(event, actor=actor, label=target._meta.label, target_id=target.pk, facts=facts)
 
 

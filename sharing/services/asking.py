@@ -141,4 +141,5 @@ def _desks(actor: Actor, wanted: RequestInput) -> list[Desk]:
     """The desks that still take requests; raises Denied if one has closed meanwhile."""
     found = list(agencies.open_desks(actor).filter(pk__in=wanted.desks))
     policies.desks_are_open(len(found) == len(wanted.desks)).require()
+    policies.desks_are_genuine(found).require()
     return found

@@ -16,6 +16,7 @@ from agencies import tokens
 from agencies.models import Invitation
 from agreements.models import Agreement
 from kernel.actors import Role
+from kernel.attestation import SIGNATURE
 from kernel.ids import new_id
 from kernel.tiers import Tier
 from sharing import services
@@ -119,7 +120,7 @@ class World:
         membership = self.newcomer.user.memberships.get()
         membership.ended_at = timezone.now()
         membership.ended_by_id = self.partnership.lead.membership_id
-        membership.attest().save(update_fields=["ended_at", "ended_by", "mac", "mac_key_id"])
+        membership.attest().save(update_fields=["ended_at", "ended_by", *SIGNATURE])
         return client
 
 

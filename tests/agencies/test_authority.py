@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -18,7 +19,6 @@ from agencies.models import (
     AgencyUserObjectPermission,
     Authorisation,
     AuthorisationEnd,
-    Desk,
     DeskSeat,
     Membership,
 )
@@ -26,10 +26,11 @@ from agencies.policies import manages
 from agencies.services.appointing import give_clearance
 from audit.models import AuditEvent
 from kernel.actors import Role
+from kernel.attestation import SIGNATURE
 from kernel.ids import new_id
 from kernel.tiers import Tier
 from tests.agencies.conftest import in_days, membership_of
-from tests.partnership import Partnership, Player, add_person
+from tests.partnership import OPERATOR, Partnership, Player, add_desk, add_person
 
 
 def forgeries() -> list[str]:
@@ -80,17 +81,17 @@ def test_an_authorisation_that_was_ended_confers_nothing(partnership: Partnershi
 
 def test_an_authorisation_lasts_twelve_months_at_most(partnership: Partnership) -> None:
     member = membership_of(partnership.uncleared)
-    give_clearance(member, None, Tier.PERSONAL, "A year", in_days(365))
+    give_clearance(member, None, Tier.PERSONAL, "A year", in_days(365), actor=OPERATOR)
 
     with pytest.raises(IntegrityError, match="twelve_months_at_most"), transaction.atomic():
-        give_clearance(member, None, Tier.PERSONAL, "Longer", in_days(367))
+        give_clearance(member, None, Tier.PERSONAL, "Longer", in_days(367), actor=OPERATOR)
 
 
 def test_the_database_lets_nobody_authorise_their_own_membership(partnership: Partnership) -> None:
     member = membership_of(partnership.uncleared)
 
     with pytest.raises(IntegrityError, match="nobody_authorises_themselves"), transaction.atomic():
-        give_clearance(member, member, Tier.SENSITIVE, "Because I may", in_days(10))
+        give_clearance(member, member, Tier.SENSITIVE, "Because I may", in_days(10), actor=OPERATOR)
 
 
 def test_an_authorisation_inserted_by_sql_confers_nothing_and_is_reported(
@@ -146,7 +147,7 @@ def test_a_membership_edited_by_sql_confers_nothing_and_is_reported(
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE agencies_membership SET {change} WHERE id = %s",  # noqa: S608 - two of ours
+            f"UPDATE agencies_membership SET {change}, version = 2 WHERE id = %s",  # noqa: S608 - two of ours
             [partnership.asker.membership_id],
         )
 
@@ -159,14 +160,17 @@ def test_an_ended_membership_cannot_be_revived_by_sql(partnership: Partnership) 
         actor=partnership.lead.actor, membership_id=partnership.decider.membership_id
     )
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE agencies_membership SET ended_at = NULL, ended_by_id = NULL")
+        cursor.execute(
+            "UPDATE agencies_membership"
+            " SET ended_at = NULL, ended_by_id = NULL, version = version + 1"
+        )
 
     assert actor_for(partnership.decider.membership_id) is None
 
 
 def test_a_seat_moved_by_sql_to_another_desk_opens_no_desk(partnership: Partnership) -> None:
     seats = DeskSeat.objects.filter(membership=partnership.asking_colleague.membership_id)
-    seats.update(desk=partnership.police_desk)
+    seats.update(desk=partnership.police_desk, version=F("version") + 1)
 
     assert partnership.asking_colleague.actor.desk_ids == frozenset()
     assert queries.desk_people([partnership.police_desk.pk])[partnership.police_desk.pk] == [
@@ -235,7 +239,9 @@ def test_nobody_is_seated_at_another_agencys_desk(partnership: Partnership) -> N
 
 
 def test_an_agency_that_has_left_gives_nobody_anything(partnership: Partnership) -> None:
-    Agency.objects.filter(pk=partnership.police.pk).update(ended_on=localdate())
+    police = Agency.objects.get(pk=partnership.police.pk)
+    police.ended_on = localdate()
+    police.attest().save(update_fields=["ended_on", *SIGNATURE])
 
     assert actor_for(partnership.decider.membership_id) is None
     assert hats_of(partnership.decider.user.pk) == []
@@ -249,7 +255,7 @@ def test_a_deactivated_person_acts_for_nobody(partnership: Partnership) -> None:
 
 
 def test_a_desk_is_as_clear_as_its_clearest_person(partnership: Partnership) -> None:
-    empty = Desk.objects.create(agency=partnership.care, name="Nobody's desk")
+    empty = add_desk(partnership.care, "Nobody's desk")
     add_person("New Here", partnership.care, Role.DESK_MEMBER, desk=empty)
 
     found = queries.desk_clearances([partnership.police_desk.pk, empty.pk])
@@ -261,7 +267,7 @@ def test_an_actor_costs_the_same_few_queries_however_much_it_holds(
     partnership: Partnership, django_assert_num_queries: Any
 ) -> None:
     for number in range(20):
-        desk = Desk.objects.create(agency=partnership.police, name=f"Desk {number}")
+        desk = add_desk(partnership.police, f"Desk {number}")
         seat = DeskSeat(membership=membership_of(partnership.decider), desk=desk)
         seat.attest().save(force_insert=True)
 

@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.test import Client
 
 from accounts.models import TotpDevice, User
@@ -200,7 +201,7 @@ def test_a_coordinators_address_must_be_one(real: None, email: str) -> None:
 
 def test_nobody_makes_a_first_coordinator_by_editing_the_operators_invitation(real: None) -> None:
     link = link_in(run("first_coordinator", "first@partnership.example"))
-    Invitation.objects.update(email="thief@partnership.example")
+    Invitation.objects.update(email="thief@partnership.example", version=F("version") + 1)
 
     answers = {"full_name": "Thief", "password": "otter violin marmalade"}
     assert Client().post(link, answers).status_code == 409

@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,6 +22,7 @@ from agencies.models import Authorisation, Invitation, Membership
 from agencies.tokens import Token
 from audit.models import AuditEvent
 from kernel.actors import Actor, Role
+from kernel.attestation import SIGNATURE
 from kernel.decisions import WRONG_STATE, Decision, Denied
 from kernel.models import OutboxMessage
 from kernel.tiers import Tier
@@ -47,7 +49,7 @@ def refused(code: str, work: Callable[..., object], **arguments: Any) -> None:
 
 def edit(invitation: Invitation, **columns: Any) -> Invitation:
     """As somebody would who works on the database, or as time does."""
-    Invitation.objects.filter(pk=invitation.pk).update(**columns)
+    Invitation.objects.filter(pk=invitation.pk).update(version=F("version") + 1, **columns)
     return Invitation.objects.get(pk=invitation.pk)
 
 
@@ -109,7 +111,7 @@ def test_a_link_that_expired_or_was_sent_again_opens_nothing(
     for name, value in columns.items():
         setattr(invitation, name, value)
     code = tokens.make(Invitation.objects.get(pk=invitation.pk))
-    invitation.attest().save(update_fields=[*columns, "mac", "mac_key_id"])
+    invitation.attest().save(update_fields=[*columns, *SIGNATURE])
     token = tokens.read(code)
     assert token is not None
 
@@ -250,7 +252,6 @@ def test_sending_again_gives_a_new_week_and_a_new_link(
     partnership: Partnership, invitation: Invitation
 ) -> None:
     old = Token.of(invitation)
-    edit(invitation, sendings=1)
 
     again = services.send_again(actor=partnership.lead.actor, invitation_id=invitation.pk)
 
@@ -277,8 +278,13 @@ def test_what_is_recorded_names_nobody(invitation: Invitation) -> None:
 
     events = AuditEvent.objects.filter(event__startswith="agencies.")
     assert {event.event for event in events} == {
+        "agencies.agency_added",
+        "agencies.authorised",
+        "agencies.desk_added",
+        "agencies.invitation_accepted",
         "agencies.member_invited",
         "agencies.member_joined",
+        "agencies.seated",
     }
     for event in events:
         assert invitation.email not in str(event.facts)
@@ -398,4 +404,5 @@ def test_ending_a_membership_takes_everything_at_once(partnership: Partnership) 
     assert set(events.values_list("event", "target_id")) == {
         ("agencies.membership_ended", ended.pk),
         ("agencies.authorisation_ended", ended.authorisations.get().pk),
+        ("agencies.unseated", ended.seats.get().pk),
     }

@@ -354,7 +354,9 @@ class TestHats:
         self, partnership: Partnership, client_for: ClientFor
     ) -> None:
         client = client_for(partnership.asker)
-        Membership.objects.filter(pk=partnership.asker.membership_id).update(roles=["DPO"])
+        Membership.objects.filter(pk=partnership.asker.membership_id).update(
+            roles=["DPO"], version=2
+        )
 
         response = client.get(reverse("agencies:directory"), follow=True)
 
@@ -524,7 +526,9 @@ def test_a_list_costs_the_same_for_one_row_and_for_a_hundred(
 def test_the_members_page_shows_authority_that_was_forged_as_none(
     partnership: Partnership, client_for: ClientFor
 ) -> None:
-    Membership.objects.filter(pk=partnership.decider.membership_id).update(roles=["AGENCY_LEAD"])
+    Membership.objects.filter(pk=partnership.decider.membership_id).update(
+        roles=["AGENCY_LEAD"], version=2
+    )
 
     page = text_of(client_for(partnership.lead).get(address("member decider", partnership)))
 

@@ -10,7 +10,7 @@ from sharing.models import Ask, Recipient
 from sharing.states import AskStatus
 from tests.answer_pages import ITEM, NOT_KNOWN, SHARED, Desk, answers, ask, desk
 from tests.asks import BODY
-from tests.partnership import Partnership, add_person
+from tests.partnership import OPERATOR, Partnership, add_person
 
 __all__ = ["ask", "desk"]
 
@@ -130,7 +130,7 @@ def test_a_reader_is_taken_out_again(desk: Desk, partnership: Partnership) -> No
 def test_the_sender_is_warned_where_nobody_at_the_desk_could_open_it_and_not_stopped(
     desk: Desk, ask: Ask, partnership: Partnership
 ) -> None:
-    seat(Membership.objects.get(pk=partnership.asking_colleague.membership_id), [])
+    seat(Membership.objects.get(pk=partnership.asking_colleague.membership_id), [], actor=OPERATOR)
     shared_one(desk)
 
     html = desk.get("answer_recipients")

@@ -21,7 +21,7 @@ from sharing.services import PersonAnswer
 from sharing.states import Outcome
 from tests.answer_pages import NOT_KNOWN, Desk, ask, desk
 from tests.asks import send_ask
-from tests.partnership import ClientFor, Partnership, Player
+from tests.partnership import OPERATOR, ClientFor, Partnership, Player
 
 __all__ = ["ask", "desk"]
 
@@ -60,7 +60,7 @@ def second_hat(partnership: Partnership) -> Player:
         user=partnership.asker.user, agency=partnership.police, roles=[Role.DESK_MEMBER]
     )
     member.attest().save(force_insert=True)
-    seat(member, [partnership.police_desk.pk])
+    seat(member, [partnership.police_desk.pk], actor=OPERATOR)
     return Player(partnership.asker.user, member.pk)
 
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 from agencies.models import Membership
 from agencies.services.appointing import give_clearance
 from audit.models import AccessEvent
+from kernel.attestation import SIGNATURE
 from kernel.tiers import Tier
 from sharing import services
 from sharing.models import Ask
 from tests.asks import NAME, WHY, answer_ask, item, send_ask
-from tests.partnership import ClientFor, Partnership, Player
+from tests.partnership import OPERATOR, ClientFor, Partnership, Player
 
 
 def home(client_for: ClientFor, player: Player) -> str:
@@ -117,7 +118,8 @@ def test_an_authorisation_that_ends_soon_is_told_in_time(
     client_for: ClientFor, partnership: Partnership
 ) -> None:
     member = Membership.objects.get(pk=partnership.uncleared.membership_id)
-    give_clearance(member, None, Tier.SENSITIVE, "Work", timezone.localdate() + timedelta(days=29))
+    until = timezone.localdate() + timedelta(days=29)
+    give_clearance(member, None, Tier.SENSITIVE, "Work", until, actor=OPERATOR)
     assert "Your authorisation to read sensitive information ends on" in home(
         client_for, partnership.uncleared
     )
@@ -127,9 +129,9 @@ def test_an_authorisation_that_ends_soon_is_told_in_time(
 def test_where_there_is_no_lead_the_coordinator_is_named(
     client_for: ClientFor, partnership: Partnership
 ) -> None:
-    Membership.objects.filter(pk=partnership.lead.membership_id).update(
-        ended_at=timezone.now(), ended_by=partnership.lead.membership_id
-    )
+    lead = Membership.objects.get(pk=partnership.lead.membership_id)
+    lead.ended_at, lead.ended_by = timezone.now(), lead
+    lead.attest().save(update_fields=["ended_at", "ended_by", *SIGNATURE])
 
     assert "Ask the partnership’s coordinator" in home(client_for, partnership.uncleared)
 

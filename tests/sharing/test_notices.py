@@ -26,7 +26,7 @@ from sharing.services import RecipientInput
 from sharing.states import RecipientKind
 from tests.asks import FLORENCE, PLANTED, ZEBEDEE, answer_ask, item, send_ask
 from tests.e2e.stack import Postman, open_post_office
-from tests.partnership import Partnership, Player, add_person
+from tests.partnership import OPERATOR, Partnership, Player, add_person
 
 
 class ForgetfulPostman(Postman):
@@ -169,7 +169,7 @@ def test_who_gives_up_the_seat_meanwhile_gets_none(post: Postman, partnership: P
     send_ask(partnership.asker, partnership.police_desk)
     fan_out()
     member = Membership.objects.get(pk=partnership.colleague.membership_id)
-    seat(member, [])
+    seat(member, [], actor=OPERATOR)
     deliver()
 
     assert to_player(post, partnership.colleague) == []
@@ -190,7 +190,7 @@ def test_the_asker_gets_no_notice_in_a_second_hat_at_the_desk_asked(
         user=partnership.asker.user, agency=partnership.police, roles=[Role.DESK_MEMBER]
     )
     second.attest().save(force_insert=True)
-    seat(second, [partnership.police_desk.pk])
+    seat(second, [partnership.police_desk.pk], actor=OPERATOR)
     send_ask(partnership.asker, partnership.police_desk)
     deliver()
 
