@@ -38,8 +38,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname o
 KEY_RING = Path(env.str("KEY_RING", "/var/lib/isp-portal/keys"))
 # The folder of the key that seals the audit: where the sealer runs, and nowhere else
 SEALING_KEY = Path(env.str("SEALING_KEY", "")) if env.str("SEALING_KEY", "") else None
-# This host's name in the list of rings that hold a new key
-HOST_NAME = env.str("HOST_NAME", gethostname()).lower()
+# This host in the list of key rings; unset, the machine's own name
+HOST_NAME = (env.str("HOST_NAME", "") or gethostname()).lower()
 HOST_LIVE_MINUTES = env.int("HOST_LIVE_MINUTES", 5)  # heard of within: its ring has to hold new keys
 KEY_ROTATION_DAYS = env.int("KEY_ROTATION_DAYS", 31)  # a key-encryption key is exchanged after this
 # How long backups of the database are kept; a retired key is destroyed no sooner
@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "consent",
     "sharing",
     "meetings",
+    "oversight",
     "isp_portal.apps.PortalConfig",
 ]
 

@@ -1,3 +1,4 @@
+from celery.signals import heartbeat_sent, worker_ready
 from django.apps import AppConfig
 
 from audit import events
@@ -12,6 +13,22 @@ class VaultConfig(AppConfig):
             {
                 "vault.granted": "Allowed somebody to read",
                 "vault.revoked": "Ended somebody's right to read",
+                "vault.file_removed": "Removed the sealed bytes of a file",
                 "vault.destroyed": "Destroyed the keys of a dossier",
+                "vault.key_published": "Published a new key-encryption key",
+                "vault.key_withdrawn": "Withdrew a key-encryption key that nothing had used",
+                "vault.key_activated": "Put a key-encryption key to use",
+                "vault.key_retired": "Retired a key-encryption key",
+                "vault.keys_rewrapped": "Wrapped data keys again under the active key",
+                "vault.key_destroyed": "Destroyed a key-encryption key",
+                "vault.key_purged": "Removed a destroyed key's file from a host",
+                "vault.recovery_set_up": "Shared out a recovery key among custodians",
+                "vault.recovery_copied": "Made a recovery copy of the key ring",
+                "vault.recovery_restored": "Restored a key ring from a recovery copy",
             }
         )
+        from vault import hosts
+
+        # A worker has no page to be asked at: its heartbeat tells which keys its ring holds.
+        for signal in (worker_ready, heartbeat_sent):
+            signal.connect(hosts.on_heartbeat, weak=False, dispatch_uid="vault.ring_report")

@@ -1,6 +1,9 @@
 """The vault's front: `from vault import services as vault`, then vault.open, vault.Sealer, …"""
 
 from vault.destroying import destroy_dossier
+from vault.files.reading import FileReader, file_facts, open_file
+from vault.files.sweeping import sweep_files
+from vault.files.uploading import Destination, Upload, begin_upload, keep_file
 from vault.granting import Reader, grant, reach_of, revoke
 from vault.models import GrantReason
 from vault.opening import Opened, Why, open  # noqa: A004
@@ -11,18 +14,26 @@ __all__ = [
     "DAMAGED",
     "DESTROYED",
     "WITHHELD",
+    "Destination",
+    "FileReader",
     "GrantReason",
     "Opened",
     "Reader",
     "Sealed",
     "Sealer",
+    "Upload",
     "Why",
     "Withheld",
+    "begin_upload",
     "create_dossier",
     "create_safe",
     "destroy_dossier",
+    "file_facts",
     "grant",
+    "keep_file",
     "open",
+    "open_file",
     "reach_of",
     "revoke",
+    "sweep_files",
 ]

@@ -10,7 +10,7 @@ from django.db import connection, models
 from kernel.models import BaseModel
 from kernel.tiers import Tier
 from tests import database
-from vault.fields import SealedJSON, SealedText
+from vault.fields import SealedField, SealedJSON, SealedText
 from vault.migration import write_once
 from vault.models import Safe
 
@@ -38,13 +38,14 @@ class Letter(BaseModel):
         app_label = "vault_sample"
 
 
-def make_table() -> None:
+def make_table(model: type[BaseModel] = Letter) -> None:
     """As the owner's migration would: the table, its trigger, and the application role's rights."""
-    table = Letter._meta.db_table
+    table = model._meta.db_table
+    sealed = [f.name for f in model._meta.concrete_fields if isinstance(f, SealedField)]
     database.connect_as("owner")
     with connection.schema_editor() as editor:
-        editor.create_model(Letter)
+        editor.create_model(model)
     with connection.cursor() as cursor:
-        cursor.execute(str(write_once(table, "body", "notes").sql))
-        cursor.execute(f"GRANT {Letter.app_may} ON {table} TO portal_app")
+        cursor.execute(str(write_once(table, *sealed).sql))
+        cursor.execute(f"GRANT {model.app_may} ON {table} TO portal_app")
     database.connect_as("app")
