@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from kernel.actors import Actor, Role
+from oversight import policies as oversight
 from sharing import policies as sharing
 
 
@@ -39,6 +40,7 @@ def items(request: HttpRequest) -> list[Link]:
         *_links(request, ("Home", "home")),
         *_sharing_links(request, actor),
         *_agency_links(request, actor),
+        *_oversight_links(request, actor),
         *_links(request, ("Your account", "accounts:account")),
     ]
 
@@ -62,6 +64,14 @@ def _agency_links(request: HttpRequest, actor: Actor) -> list[Link]:
     if request.path == people:
         links = [replace(link, current=False) for link in links]
     return [*links, Link("Your people", people, request.path == people)]
+
+
+def _oversight_links(request: HttpRequest, actor: Actor) -> list[Link]:
+    """The log, and what could not be sent, for those who answer for them."""
+    if not oversight.can_see_log(actor):
+        return []
+    href = reverse("oversight:log")
+    return [Link("Oversight", href, request.path.startswith("/oversight/"))]
 
 
 def signed_in(request: HttpRequest) -> SignedIn | None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("agencies.urls")),
     path("", include("agreements.urls")),
     path("", include("sharing.urls")),
+    path("", include("oversight.urls")),
 ]
 
 if settings.DEMO:

@@ -85,12 +85,13 @@ def due(at: datetime, now: datetime, *, soon: timedelta = timedelta(hours=4)) ->
     """Due in 3 hours; Overdue by 2 days."""
     left = at - now
     if left < timedelta(0):
-        return Due("overdue", f"Overdue by {_length(-left)}", at)
-    return Due("due_soon" if left <= soon else "due", f"Due in {_length(left)}", at)
+        return Due("overdue", f"Overdue by {length(-left)}", at)
+    return Due("due_soon" if left <= soon else "due", f"Due in {length(left)}", at)
 
 
-def _length(length: timedelta) -> str:
-    minutes = int(length.total_seconds() // 60)
+def length(span: timedelta) -> str:
+    """Less than a minute, 3 hours, 2 days."""
+    minutes = int(span.total_seconds() // 60)
     if minutes < 1:
         return "less than a minute"
     if minutes < 60:

@@ -17,7 +17,7 @@ from tests import database
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 OURS = {
     "kernel", "audit", "vault", "accounts", "retention", "agencies", "agreements", "people",
-    "consent", "sharing", "meetings",
+    "consent", "sharing", "meetings", "oversight",
 }  # fmt: skip
 # Rows of ours that the application itself may delete, each for a reason
 APPLICATION_DELETES = {

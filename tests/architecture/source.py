@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 APPS = (
     "kernel", "audit", "vault", "accounts", "retention", "agencies", "agreements", "people",
-    "consent", "sharing", "meetings",
+    "consent", "sharing", "meetings", "oversight",
 )  # fmt: skip
 PACKAGES = (*APPS, "isp_portal", "launcher")
 

@@ -1,0 +1,258 @@
+"""What could not be sent, in words: what it was, who was not told, and whom to ring."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Desk, Membership
+from kernel.models import GivenUp, OutboxMessage
+from kernel.outbox import Depth, payload_id
+from kernel.presenting import length
+from oversight.queries.recipients import Recipients
+from sharing.models import Ask
+from sharing.notices import NOTICES
+
+QUEUES = {
+    "notify": "Notices and invitations",
+    "documents": "Printed pages",
+    "audit": "Sealing of the log",
+    "retention": "Destruction of what may no longer be kept",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """How much one queue holds."""
+
+    name: str
+    waiting: int
+    oldest: str
+    in_progress: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Where somebody can be rung."""
+
+    whose: str
+    phone: str
+    out_of_hours: str
+    agency_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message that could not be sent, and what that means for somebody."""
+
+    id: UUID
+    what: str
+    who: str
+    means: str
+    reference: str
+    numbers: tuple[Number, ...]
+    promised_by: str
+    promised_at: datetime
+    parked_at: datetime | None
+    attempts: int
+    error: str
+    given_up_at: datetime | None
+    given_up_why: str
+    state: str
+    is_parked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """How many of one kind are parked."""
+
+    topic: str
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was not told what."""
+
+    what: str
+    who: str = ""
+    means: str = ""
+    reference: str = ""
+    numbers: tuple[Number, ...] = ()
+
+
+def queue_rows(depths: Iterable[Depth]) -> list[QueueRow]:
+    """The queues, with the age of what has waited longest."""
+    now = timezone.now()
+    return [
+        QueueRow(
+            name=QUEUES.get(one.queue, one.queue),
+            waiting=one.waiting,
+            oldest=length(now - one.oldest) if one.oldest else "",
+            in_progress=one.in_progress,
+            parked=one.parked,
+        )
+        for one in depths
+    ]
+
+
+def topic_counts(topics: Counter[str]) -> list[TopicCount]:
+    """Kinds of parked messages, the commonest first."""
+    return [TopicCount(topic, _TOPICS.get(topic, topic), n) for topic, n in topics.most_common()]
+
+
+def message_rows(messages: Sequence[OutboxMessage], known: Recipients) -> list[MessageRow]:
+    return [message_row(one, known) for one in messages]
+
+
+def message_row(message: OutboxMessage, known: Recipients) -> MessageRow:
+    """One message; whom it names was read before."""
+    told = _TELL.get(message.topic, _other)(message, known)
+    by = known.actors.get(message.user_id, "") if message.user_id else ""
+    agency = known.agencies.get(message.agency_id, "") if message.agency_id else ""
+    return MessageRow(
+        id=message.pk,
+        what=told.what,
+        who=told.who,
+        means=told.means,
+        reference=told.reference,
+        numbers=told.numbers,
+        promised_by=", ".join(filter(None, (by, agency))) or "The portal",
+        promised_at=message.created_at,
+        parked_at=message.parked_at,
+        attempts=message.attempts,
+        error=message.last_error,
+        given_up_at=message.given_up_at,
+        given_up_why=GivenUp(message.given_up_why).label if message.given_up_why else "",
+        state=_state(message),
+        is_parked=_state(message) == "Not sent",
+    )
+
+
+def _state(message: OutboxMessage) -> str:
+    if message.delivered_at:
+        return "Sent"
+    if message.given_up_at:
+        return "Given up"
+    return "Not sent" if message.parked_at else "Being tried"
+
+
+def _notice(message: OutboxMessage, known: Recipients) -> Told:
+    notice = NOTICES.get(message.payload["code"])
+    heading = notice.heading if notice else "A notice"
+    holder, target = payload_id(message, "holder_id"), payload_id(message, "target_id")
+    reference = _reference(target, known)
+    if message.payload["kind"] == "PERSON":
+        member = known.members.get(holder)
+        who = f"{member.user.full_name}, {member.agency.short_name}" if member else ""
+        return Told(heading, who, _RING.format(who or "This person"), reference, _of(member, known))
+    desk = known.desks.get(holder)
+    who = _desk_name(desk) if desk else ""
+    return Told(heading, who, _RING_DESK.format(who or "This desk"), reference, _numbers([desk]))
+
+
+_RING = "{} was not told. Ring them, quote the reference, and ask them to sign in."
+_RING_DESK = "The mailbox of {} got no message. Ring the desk, and quote the reference."
+
+
+def _asked(message: OutboxMessage, known: Recipients) -> Told:
+    ask = known.asks.get(payload_id(message, "ask_id"))
+    what = _TOPICS[message.topic]
+    if ask is None:
+        return Told(what)
+    desk = _desk_name(ask.desk)
+    asker = f"{ask.request.asked_by.user.full_name}, {ask.request.asking_agency.short_name}"
+    who = {"sharing.ask_sent": desk, "sharing.ask_answered": asker}.get(
+        message.topic, f"{desk}; {asker}"
+    )
+    return Told(
+        what,
+        who,
+        "Nobody was told. Ring them, quote the reference, and ask them to sign in.",
+        ask.request.reference,
+        _numbers([ask.desk]),
+    )
+
+
+def _invitation(message: OutboxMessage, known: Recipients) -> Told:
+    invitation = known.invitations.get(payload_id(message, "invitation_id"))
+    if invitation is None:
+        return Told(_TOPICS[message.topic])
+    agency = invitation.agency
+    return Told(
+        _TOPICS[message.topic],
+        f"{invitation.email}, {agency.short_name}",
+        "They cannot join until the invitation reaches them. Ask the agency to check the address.",
+        numbers=(Number(agency.short_name, "", "", reverse("agencies:agency", args=[agency.pk])),),
+    )
+
+
+def _password(message: OutboxMessage, known: Recipients) -> Told:
+    user = known.users.get(payload_id(message, "user_id"))
+    return Told(
+        _TOPICS[message.topic],
+        f"{user.full_name}, {user.email}" if user else "",
+        "They may not be able to sign in. Ring them, and ask them to ask for another link.",
+    )
+
+
+def _other(message: OutboxMessage, known: Recipients) -> Told:
+    return Told(
+        _TOPICS.get(message.topic, f"Other work: {message.topic}"),
+        means="This work was promised and is not done.",
+    )
+
+
+_TOPICS = {
+    "sharing.ask_sent": "A new request, to be told to the desk",
+    "sharing.ask_answered": "An answer, to be told to whom it is for",
+    "sharing.ask_overdue": "An overdue answer, to be told to both sides",
+    "sharing.notice": "A notice to one person or desk",
+    "agencies.invitation": "An invitation to join the portal",
+    "accounts.password_reset": "A link to set a new password",
+}
+_TELL: dict[str, Callable[[OutboxMessage, Recipients], Told]] = {
+    "sharing.ask_sent": _asked,
+    "sharing.ask_answered": _asked,
+    "sharing.ask_overdue": _asked,
+    "sharing.notice": _notice,
+    "agencies.invitation": _invitation,
+    "accounts.password_reset": _password,
+}
+
+
+def _reference(target: UUID, known: Recipients) -> str:
+    ask: Ask | None = known.asks.get(target)
+    if ask is None and (answer := known.answers.get(target)):
+        ask = answer.ask
+    return ask.request.reference if ask else ""
+
+
+def _desk_name(desk: Desk) -> str:
+    return f"{desk.agency.short_name}, {desk.name}"
+
+
+def _of(member: Membership | None, known: Recipients) -> tuple[Number, ...]:
+    """By way of their agency's desks: nobody's own number is on record."""
+    return _numbers(known.desks_of.get(member.agency_id, [])) if member else ()
+
+
+def _numbers(desks: Iterable[Desk | None]) -> tuple[Number, ...]:
+    return tuple(
+        Number(
+            _desk_name(desk),
+            desk.phone,
+            desk.out_of_hours,
+            reverse("agencies:agency", args=[desk.agency_id]),
+        )
+        for desk in desks
+        if desk
+    )

@@ -1,0 +1,27 @@
+"""Reads of the log and of the outbox, always in the actor's scope."""
+
+from oversight.queries.log import Entry, Place, changes, incidents, looks, page, requests
+from oversight.queries.names import Names, agencies, agency_names, members_of, names_in
+from oversight.queries.post import given_up, messages, parked, parked_topics
+from oversight.queries.recipients import Recipients, recipients
+
+__all__ = [
+    "Entry",
+    "Names",
+    "Place",
+    "Recipients",
+    "agencies",
+    "agency_names",
+    "changes",
+    "given_up",
+    "incidents",
+    "looks",
+    "members_of",
+    "messages",
+    "names_in",
+    "page",
+    "parked",
+    "parked_topics",
+    "recipients",
+    "requests",
+]
