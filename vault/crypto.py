@@ -72,7 +72,9 @@ def require_on_ring(key: ActiveKey) -> None:
 
 
 def _host_lacks(kek_id: str) -> HostLacksKey:
-    structlog.get_logger(__name__).error("vault.host_lacks_key", kek=kek_id, ring=str(ring().folder))
+    structlog.get_logger(__name__).error(
+        "vault.host_lacks_key", kek=kek_id, ring=str(ring().folder)
+    )
     return HostLacksKey()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from kernel.ids import new_id
 from kernel.tiers import Tier
 from tests import database
 from tests.vault import sample
+from tests.vault.keys import Custodian, own_ring
 from tests.vault.sample import Letter
 from vault import services as vault
 from vault.models import Dossier, Safe
@@ -141,3 +143,10 @@ def sql(db: None) -> Callable[..., None]:
             cursor.execute(statement, values)
 
     return run
+
+
+@pytest.fixture
+def custodian(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[Custodian]:
+    """Somebody who exchanges key-encryption keys, on a copy of the ring."""
+    with own_ring(tmp_path / "ring", settings) as custodian:
+        yield custodian
