@@ -70,8 +70,8 @@ def _remove(actor: Actor, pk: UUID) -> bool:
     row = StoredFile.objects.get(pk=pk)
     try:
         store().delete(row.object)
-    except StoreUnavailable as error:
-        log.warning("vault.file_not_removed", file=str(pk), error=str(error))
+    except (StoreUnavailable, ValueError) as error:  # ValueError: a name that is none of ours
+        log.error("vault.file_not_removed", file=str(pk), error=type(error).__name__)
         return False
     if row.status == FileStatus.ABANDONED and row.lease_until > timezone.now() - GRACE:
         return False

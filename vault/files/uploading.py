@@ -15,7 +15,8 @@ to another safe by being sealed again into a new upload, from `open_file`'s chun
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import NamedTuple, NoReturn
 from uuid import UUID
@@ -102,35 +103,43 @@ class Upload:
     def write(self, plain: bytes) -> None:
         """Seal and store the next bytes; raises UploadLost or StoreUnavailable."""
         self.head += plain[: HEAD_BYTES - len(self.head)]
-        self._writing.write(self._sealing.update(plain))
-        if time.monotonic() > self._renew_at:
-            self._renew()
+        with self._or_abandon():
+            self._writing.write(self._sealing.update(plain))
+            if time.monotonic() > self._renew_at:
+                self._renew()
 
     def finish(self) -> None:
         """Make the object whole and durable, and say so; raises UploadLost or StoreUnavailable."""
-        self._writing.write(self._sealing.finish())
-        self._renew()
-        try:
+        with self._or_abandon():
+            self._writing.write(self._sealing.finish())
+            self._renew()
             self._writing.publish()
-        except FileMissing:
-            raise UploadLost from None
-        try:
             self._move("store")
-        except UploadLost:
-            store().delete(self._row.object)
-            raise
 
     def abandon(self) -> None:
         """Give it up, unless a record keeps it. The sweeper finishes what fails here."""
         with transaction.atomic():
             row = StoredFile.objects.select_for_update().get(pk=self._row.pk)
-            if not FILE_WORKFLOW.allows("abandon", row):
+            if row.status == FileStatus.KEPT:
                 return
-            FILE_WORKFLOW.apply("abandon", row)
+            if FILE_WORKFLOW.allows("abandon", row):
+                FILE_WORKFLOW.apply("abandon", row)
         with suppress(StoreUnavailable, FileMissing):
             self._writing.discard()
         with suppress(StoreUnavailable):
             store().delete(row.object)
+
+    @contextmanager
+    def _or_abandon(self) -> Iterator[None]:
+        """What fails here is given up at once; a part that the sweeper took away is lost."""
+        try:
+            yield
+        except (StoreUnavailable, UploadLost):
+            self.abandon()
+            raise
+        except FileMissing:
+            self.abandon()
+            raise UploadLost from None
 
     def _renew(self) -> None:
         """Keep the sweeper away for another while."""
