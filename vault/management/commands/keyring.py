@@ -214,6 +214,7 @@ def _sheet(number: int, shares: int, needed: int, words: str) -> str:
             f"--- Sheet {number} of {shares}. Any {needed} restore the key ring. ---",
             *rows,
             "",
+            "",
         ]
     )
 
