@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies.authority import authority_of
 from agencies.models import Membership
-from kernel.actors import Actor
+from kernel.actors import Actor, Role
 from kernel.presenting import Due, date_long, due
 from kernel.tiers import Tier
 from people.models import IdentitySnapshot
@@ -96,12 +96,13 @@ class HomePage:
     owed: tuple[OwedRow, ...]
     drafts: tuple[DraftRow, ...]
     note: AuthorisationNote | None
+    not_sent: int
     is_at_desk: bool
     may_ask: bool
 
     @property
     def is_empty(self) -> bool:
-        return not (self.asks or self.shares or self.owed or self.drafts)
+        return not (self.asks or self.shares or self.owed or self.drafts or self.not_sent)
 
 
 def home_page(
@@ -116,6 +117,7 @@ def home_page(
         owed=tuple(_owed(ask, opened, now) for ask in waiting.owed),
         drafts=tuple(map(_draft, waiting.drafts)),
         note=note,
+        not_sent=waiting.counts["not_sent"],
         is_at_desk=bool(actor.desk_ids),
         may_ask=bool(policies.can_ask(actor)),
     )
@@ -143,6 +145,9 @@ def _cards(actor: Actor, counts: dict[str, int]) -> Iterable[Card]:
         yield Card(counts["mine"], "that you are answering", f"{queue}?who=mine")
     shares = reverse("sharing:shares")
     yield Card(counts["unread"], "shared with you, not opened", f"{shares}?show=unread")
+    if actor.holds(Role.COORDINATOR):
+        post = reverse("oversight:post")
+        yield Card(counts["not_sent"], "messages that could not be sent", post, "overdue")
 
 
 def _owed(ask: Ask, opened: vault.Opened, now: datetime) -> OwedRow:

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import NegatedExpression
 from django.utils import timezone
 
-from kernel.actors import Actor
+from kernel import outbox
+from kernel.actors import Actor, Role
 from sharing import policies
 from sharing.models import (
     Ask,
@@ -52,10 +53,16 @@ def _unopened(actor: Actor) -> NegatedExpression[Any]:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How much waits, in numbers; of shares not opened no more than a hundred are counted."""
+    """How much waits, in numbers; of shares not opened no more than a hundred are counted.
+
+    For the coordinator also what could not be sent: whoever was not told has to be rung.
+    """
     waiting = Ask.objects.filter(policies.visible_asks(actor)).exclude(status=AskStatus.ANSWERED)
     return waiting.aggregate(
         overdue=Count("pk", filter=Q(due_at__lt=timezone.now())),
         unclaimed=Count("pk", filter=Q(status=AskStatus.WAITING)),
         mine=Count("pk", filter=Q(claimed_by=actor.holder_id)),
-    ) | {"unread": unread_shares(actor)[:100].count()}
+    ) | {
+        "unread": unread_shares(actor)[:100].count(),
+        "not_sent": outbox.parked().count() if actor.holds(Role.COORDINATOR) else 0,
+    }
