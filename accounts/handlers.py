@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.tokens import default_token_generator
 
-from accounts.models import User
+from accounts import queries
 from kernel import mail
 from kernel.models import OutboxMessage
 from kernel.outbox import payload_id
@@ -12,7 +12,7 @@ from kernel.outbox import payload_id
 
 def send_password_reset(message: OutboxMessage) -> None:
     """Send a fresh link. Nothing is sent where the address was nobody's or has since been closed."""
-    user = User.objects.filter(pk=payload_id(message, "user_id"), is_active=True).first()
+    user = queries.user_to_write_to(payload_id(message, "user_id"))
     if user is None:
         return
     token = default_token_generator.make_token(user)

@@ -53,10 +53,17 @@ def sessions(actor: Actor) -> QuerySet[Session]:
 
 def user_by_email(email: str) -> User | None:
     """Whoever signs in with that address. For signing in alone: no page tells who has an account."""
-    return User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    return user if user and user.is_genuine() else None
 
 
 def user_by_reset_link(user_id: UUID, token: str) -> User | None:
     """Whose password the link may still set."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
+    user = user_to_write_to(user_id)
     return user if user and default_token_generator.check_token(user, token) else None
+
+
+def user_to_write_to(user_id: UUID) -> User | None:
+    """For the worker that sends a link, to the address that the portal itself wrote."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return user if user and user.is_genuine() else None

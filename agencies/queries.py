@@ -231,8 +231,8 @@ def has_coordinator() -> bool:
 
 def address_of(membership_id: UUID) -> str:
     """Where a notice to a member goes: empty once they no longer take part."""
-    live = live_memberships().filter(pk=membership_id)
-    return live.values_list("user__email", flat=True).first() or ""
+    member = live_memberships().filter(pk=membership_id).select_related("user").first()
+    return member.user.email if member and member.user.is_genuine() else ""
 
 
 def mailbox_of(desk_id: UUID) -> str:

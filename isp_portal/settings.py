@@ -9,6 +9,7 @@ from socket import gethostname
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -156,7 +157,7 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.GenuineBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = ["accounts.hashers.PepperedArgon2Hasher"]
@@ -269,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     # A run that comes late is left out: the next one seals the same.
     "seal the audit": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 55}},
     "let roots leave": {"task": "audit.publish_root", "schedule": 24 * 3600.0},
+    "verify the audit": {"task": "audit.verify", "schedule": crontab(hour=2, minute=30)},
     "make audit partitions": {"task": "audit.make_partitions", "schedule": 24 * 3600.0},
     "remove what uploads left": {"task": "vault.sweep_files", "schedule": 300.0},
     "forget ended sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},

@@ -33,6 +33,8 @@ class Attested(models.Model):
 
     attested: ClassVar[tuple[str, ...]]
     version: Any = 1
+    # The column of the record whose audit event lists the rows that were signed together with it
+    signed_with: ClassVar[str] = ""
     # Whether this very change signed it: the audit event of the change then keeps the version
     newly_signed = False
 

@@ -23,6 +23,7 @@ from agencies.sectors import Duty, Kind, Sector
 from agencies.services.appointing import appoint, give_clearance, seat
 from audit import services as audit
 from kernel.actors import Actor, Role
+from kernel.attestation import SIGNATURE
 from kernel.tiers import Tier
 
 OPERATOR = Actor.system("tests")
@@ -99,7 +100,8 @@ def add_person(
     email = f"{name.lower().replace(' ', '.')}@{agency.pk.hex}.example"
     user = User(email=email, full_name=name)
     user.set_unusable_password()
-    user.save(force_insert=True)
+    user.attest().save(force_insert=True)
+    audit.record("accounts.user_created", actor=OPERATOR, target=user)
     membership = Membership(user=user, agency=agency, roles=sorted(roles))
     membership.attest().save(force_insert=True)
     audit.record("agencies.member_joined", actor=OPERATOR, target=membership)
@@ -170,5 +172,21 @@ def _device_of(user: User) -> TotpDevice:
         return found
     device = TotpDevice(user=user, name="Phone", confirmed=True, confirmed_at=timezone.now())
     device.seal_seed(totp.new_seed())
-    device.save(force_insert=True)
+    device.attest().save(force_insert=True)
+    audit.record("accounts.device_added", actor=OPERATOR, target=device)
     return device
+
+
+def set_password(user: User, password: str) -> None:
+    """As the portal itself sets it."""
+    user.refresh_from_db()
+    user.set_password(password)
+    user.attest().save(update_fields=["password", *SIGNATURE])
+    audit.record("accounts.password_changed", actor=OPERATOR, target=user)
+
+
+def deactivate(user: User) -> None:
+    """Close an account."""
+    user.refresh_from_db()
+    user.is_active = False
+    user.attest().save(update_fields=["is_active", *SIGNATURE])

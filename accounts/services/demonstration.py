@@ -18,7 +18,7 @@ def enrol_demo_device(*, actor: Actor, user: User) -> TotpDevice:
     device = TotpDevice(user=user, name="Demonstration device", confirmed=True)
     device.confirmed_at = timezone.now()
     device.seal_seed(totp.new_seed())
-    device.save(force_insert=True)
+    device.attest().save(force_insert=True)
     audit.record("accounts.device_added", actor=actor, target=device)
     return device
 

@@ -15,6 +15,7 @@ from accounts import policies, queries, totp
 from accounts.models import RecoveryCode, RecoverySheet, SecondFactor, TotpDevice
 from audit import services as audit
 from kernel.actors import Actor
+from kernel.attestation import SIGNATURE
 from kernel.ids import ALPHABET
 
 CODES_ON_A_SHEET = 10
@@ -43,7 +44,8 @@ def check_code(*, actor: Actor, code: str, except_device: UUID | None = None) ->
         audit.record("accounts.code_refused", actor=actor, target=user)
     elif isinstance(check.factor, RecoverySheet):
         left = queries.recovery_codes_left(actor)
-        audit.record("accounts.recovery_code_used", actor=actor, target=check.factor, left=left)
+        used = check.factor.used or check.factor
+        audit.record("accounts.recovery_code_used", actor=actor, target=used, left=left)
     return check
 
 
@@ -57,7 +59,8 @@ def offer_device(*, actor: Actor) -> TotpDevice:
         return device
     device.seal_seed(totp.new_seed())
     device.offered_at = timezone.now()
-    device.save()
+    device.attest().save()
+    audit.record("accounts.device_offered", actor=actor, target=device)
     return device
 
 
@@ -95,7 +98,8 @@ def remove_device(*, actor: Actor, device_id: UUID, code: str) -> CodeCheck:
     check = check_code(actor=actor, code=code, except_device=device.pk)
     if check:
         device.confirmed, device.removed_at, device.seed = False, timezone.now(), b""
-        device.save(update_fields=["confirmed", "removed_at", "seed"])
+        changed = ["confirmed", "removed_at", "seed", *SIGNATURE]
+        device.attest(taking_away=True).save(update_fields=changed)
         audit.record("accounts.device_removed", actor=actor, target=device)
     return check
 
@@ -133,20 +137,23 @@ def _try_each(factors: Sequence[SecondFactor], code: str) -> CodeCheck:
 
 def _confirm(device: TotpDevice, name: str) -> None:
     device.name, device.confirmed, device.confirmed_at = name, True, timezone.now()
-    device.save(update_fields=["name", "confirmed", "confirmed_at"])
+    device.attest().save(update_fields=["name", "confirmed", "confirmed_at", *SIGNATURE])
 
 
 def _new_sheet(actor: Actor) -> tuple[RecoverySheet, Sequence[str]]:
     queries.own_user(actor).select_for_update(no_key=True).get()
-    queries.recovery_sheets(actor).update(confirmed=False)
+    for old in queries.recovery_sheets(actor).select_for_update():
+        old.confirmed = False
+        old.attest(taking_away=True).save(update_fields=["confirmed", *SIGNATURE])
+        audit.record("accounts.recovery_codes_ended", actor=actor, target=old)
     sheet = RecoverySheet(user_id=queries.user_id(actor), name="Recovery codes", confirmed=True)
-    sheet.save(force_insert=True)
+    sheet.attest().save(force_insert=True)
     codes = [_new_code() for _ in range(CODES_ON_A_SHEET)]
-    rows = [sheet.digest(code.replace("-", "")) for code in codes]
-    RecoveryCode.objects.bulk_create(
-        [RecoveryCode(sheet=sheet, digest=digest, key_id=key_id) for digest, key_id in rows]
-    )
-    audit.record("accounts.recovery_codes_made", actor=actor, target=sheet)
+    digests = [sheet.digest(code.replace("-", "")) for code in codes]
+    rows = [RecoveryCode(sheet=sheet, digest=d, key_id=key_id).attest() for d, key_id in digests]
+    RecoveryCode.objects.bulk_create(rows)
+    signed = [row.pk for row in rows]
+    audit.record("accounts.recovery_codes_made", actor=actor, target=sheet, signed=signed)
     return sheet, codes
 
 

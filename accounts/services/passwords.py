@@ -14,6 +14,7 @@ from accounts.services.sessions import end_other_sessions
 from audit import services as audit
 from kernel import outbox
 from kernel.actors import Actor
+from kernel.attestation import SIGNATURE
 from kernel.ids import new_id
 
 RESET_TOPIC = "accounts.password_reset"
@@ -64,4 +65,4 @@ def reset_password(*, actor: Actor, user_id: UUID, token: str, password: str) ->
 
 def _set(user: User, password: str) -> None:
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.attest().save(update_fields=["password", *SIGNATURE])

@@ -30,6 +30,8 @@ def check_password(*, actor: Actor, request: HttpRequest, email: str, password: 
     """The person whose e-mail address and password these are. Takes as long for a stranger."""
     user = auth.authenticate(request, email=email.strip().lower(), password=password)
     if isinstance(user, User):
+        if user.newly_signed:
+            audit.record("accounts.password_hashed_anew", actor=actor, target=user)
         return user
     # The address is kept as a keyed digest: it may be anything that somebody typed.
     known = queries.user_by_email(email) or User(id=None)

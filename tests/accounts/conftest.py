@@ -66,7 +66,7 @@ def make_user(email: str = "amina@police.example", name: str = "Amina O’Neill"
 def make_device(user: User, name: str = "Work phone") -> TotpDevice:
     device = TotpDevice(user=user, name=name, confirmed=True, confirmed_at=timezone.now())
     device.seal_seed(totp.new_seed())
-    device.save(force_insert=True)
+    device.attest().save(force_insert=True)
     return device
 
 
@@ -146,3 +146,11 @@ def leave_alone() -> LeaveAlone:
 
 def text_of(response: Any) -> str:
     return unescape(response.content.decode())
+
+
+@pytest.fixture
+def recovery_codes(amina: User, phone: TotpDevice) -> list[str]:
+    check, codes = services.make_recovery_codes(actor=Actor(user_id=amina.pk), code=code_of(phone))
+    assert check
+    TotpDevice.objects.update(last_step=-1)
+    return list(codes)

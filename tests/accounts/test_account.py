@@ -15,6 +15,7 @@ from kernel import outbox
 from kernel.actors import Actor
 from kernel.models import OutboxMessage
 from tests.accounts.conftest import PASSWORD, Visitor, make_device, text_of
+from tests.partnership import deactivate
 
 NEW = "heron biscuit lantern"
 LINK = re.compile(r"http://localhost(/account/new-password/\S+?)[\s\"]")
@@ -160,8 +161,7 @@ def test_a_reset_ends_every_session(
 def test_nobody_learns_from_a_reset_who_has_an_account(
     visitor: Visitor, amina: User, bryn: User
 ) -> None:
-    bryn.is_active = False
-    bryn.save(update_fields=["is_active"])
+    deactivate(bryn)
 
     answers = [ask(visitor, email) for email in (amina.email, "nobody@police.example", bryn.email)]
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from audit.models import AuditEvent
 from kernel.keys import Purpose, ring
 from tests.accounts.conftest import Visitor
 
@@ -98,6 +99,7 @@ def test_a_new_pepper_is_taken_up_at_the_next_sign_in(
     settings: Settings, tmp_path: Path, visitor: Visitor, django_user_model: type[User]
 ) -> None:
     settings.KEY_RING = tmp_path
+    ring().create(Purpose.ATTEST)
     old = ring().create(Purpose.PEPPER)
     user = django_user_model.objects.create_user(
         email="amina@police.example", full_name="Amina", password="otter violin marmalade"
@@ -110,6 +112,9 @@ def test_a_new_pepper_is_taken_up_at_the_next_sign_in(
     assert old.id in user.password
     user.refresh_from_db()
     assert new.id in user.password
+    assert user.is_genuine()
+    event = AuditEvent.objects.get(event="accounts.password_hashed_anew")
+    assert (event.target_id, event.facts) == (user.pk, {"version": 2})
     assert user.check_password("otter violin marmalade")
 
 

@@ -14,6 +14,7 @@ from accounts.session_store import SessionStore, digest
 from accounts.tasks import forget_sessions
 from audit.models import AuditEvent
 from tests.accounts.conftest import PASSWORD, LeaveAlone, Visitor, code_of, make_device, text_of
+from tests.partnership import set_password
 
 IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 SECOND = timedelta(seconds=5)
@@ -211,7 +212,6 @@ def test_the_password_of_another_session_s_owner_is_no_way_in(
     signed_in: Visitor, amina: User
 ) -> None:
     """Changing the password by hand in the database ends sessions, as their hash no longer fits."""
-    amina.set_password(PASSWORD + " new")
-    amina.save(update_fields=["password"])
+    set_password(amina, PASSWORD + " new")
 
     assert signed_in.get("/note/").status_code == 302

@@ -16,6 +16,7 @@ from accounts.models import Session, TotpDevice, User
 from audit import services as audit
 from audit.models import AuditEvent
 from tests.accounts.conftest import PASSWORD, Clock, Visitor, code_of, make_device, text_of
+from tests.partnership import deactivate
 
 REFUSED = "Enter the email address and password that you use for this portal"
 
@@ -85,8 +86,7 @@ def test_what_was_typed_comes_back_but_never_the_password(visitor: Visitor, amin
 def test_a_closed_account_cannot_sign_in_and_looks_like_no_account(
     visitor: Visitor, amina: User
 ) -> None:
-    amina.is_active = False
-    amina.save(update_fields=["is_active"])
+    deactivate(amina)
 
     assert REFUSED in text_of(visitor.give_password(amina.email))
 

@@ -30,7 +30,7 @@ from kernel.attestation import SIGNATURE
 from kernel.ids import new_id
 from kernel.tiers import Tier
 from tests.agencies.conftest import in_days, membership_of
-from tests.partnership import OPERATOR, Partnership, Player, add_desk, add_person
+from tests.partnership import OPERATOR, Partnership, Player, add_desk, add_person, deactivate
 
 
 def forgeries() -> list[str]:
@@ -248,8 +248,7 @@ def test_an_agency_that_has_left_gives_nobody_anything(partnership: Partnership)
 
 
 def test_a_deactivated_person_acts_for_nobody(partnership: Partnership) -> None:
-    partnership.asker.user.is_active = False
-    partnership.asker.user.save(update_fields=["is_active"])
+    deactivate(partnership.asker.user)
 
     assert actor_for(partnership.asker.membership_id) is None
 

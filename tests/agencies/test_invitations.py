@@ -225,7 +225,7 @@ def test_whoever_became_a_member_meanwhile_does_not_become_one_twice(
     partnership: Partnership, invitation: Invitation
 ) -> None:
     user = User(email=invitation.email, full_name="Already There")
-    user.save(force_insert=True)
+    user.attest().save(force_insert=True)
     member = Membership(user=user, agency=partnership.police, roles=[Role.PRACTITIONER])
     member.attest().save(force_insert=True)
 

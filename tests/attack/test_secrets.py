@@ -15,7 +15,7 @@ from accounts.models import TotpDevice, User
 from kernel.actors import Actor
 from tests.accounts.conftest import code_of
 from tests.attack.conftest import Sql
-from tests.partnership import Partnership, Player, sign_in
+from tests.partnership import Partnership, Player, set_password, sign_in
 
 PASSWORD = "otter violin marmalade"
 
@@ -25,8 +25,7 @@ def victim(transactional_db: None, partnership: Partnership, settings: Settings)
     """Signed in elsewhere, with a password and a sheet of recovery codes."""
     settings.AXES_ENABLED = False  # the attacker has all the time in the world
     player = partnership.decider
-    player.user.set_password(PASSWORD)
-    player.user.save(update_fields=["password"])
+    set_password(player.user, PASSWORD)
     assert sign_in(player).get(reverse("sharing:queue")).status_code == 200
     device = TotpDevice.objects.get(user=player.user)
     accounts.make_recovery_codes(actor=Actor(user_id=player.user.pk), code=code_of(device))
@@ -91,12 +90,12 @@ def test_the_attacker_s_own_secret_copied_to_a_colleague_does_not_serve(
 ) -> None:
     """A disloyal colleague knows their own password, telephone and codes, and can write by SQL."""
     mine = partnership.colleague.user
-    mine.set_password("marmalade violin otter")
-    mine.save(update_fields=["password"])
+    set_password(mine, "marmalade violin otter")
     thief = Client()
     if what == "password":
         as_app(
-            "UPDATE accounts_user SET password = (SELECT password FROM accounts_user WHERE id = %s) "
+            "UPDATE accounts_user SET version = version + 1, "
+            "password = (SELECT password FROM accounts_user WHERE id = %s) "
             "WHERE id = %s",
             str(mine.pk),
             str(victim.user.pk),
@@ -118,12 +117,14 @@ def _copied(what: str, own: TotpDevice, victim: User, as_app: Sql) -> str:
     if what == "device":
         code = code_of(own)
         as_app(
-            "UPDATE accounts_totpdevice SET user_id = %s WHERE id = %s", str(victim.pk), str(own.pk)
+            "UPDATE accounts_totpdevice SET version = version + 1, user_id = %s WHERE id = %s",
+            str(victim.pk),
+            str(own.pk),
         )
         return code
     _, codes = accounts.make_recovery_codes(actor=Actor(user_id=own.user_id), code=code_of(own))
     as_app(
-        "UPDATE accounts_recoverycode SET sheet_id = (SELECT id FROM accounts_recoverysheet "
+        "UPDATE accounts_recoverycode SET version = version + 1, sheet_id = (SELECT id FROM accounts_recoverysheet "
         "WHERE user_id = %s AND confirmed) WHERE sheet_id IN "
         "(SELECT id FROM accounts_recoverysheet WHERE user_id = %s)",
         str(victim.pk),

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from tests.e2e.steps import Look
 from tests.e2e.totp import code_for
-from tests.partnership import Partnership
+from tests.partnership import Partnership, set_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,8 +21,7 @@ PASSWORD = "cormorant lantern biscuit"
 def newcomer(partnership: Partnership) -> User:
     """Somebody with a membership and a password, and no device yet."""
     user = partnership.asker.user
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
+    set_password(user, PASSWORD)
     return user
 
 

@@ -12,7 +12,7 @@ from audit.models import AccessEvent, AuditEvent
 from kernel.models import OutboxMessage
 from sharing import queries, services
 from sharing.models import Draft, Request
-from tests.partnership import ClientFor, Partnership
+from tests.partnership import ClientFor, Partnership, deactivate
 from tests.sharing.journey import CHILD, FAMILY, WHY, Writing, reason, send_request, text_of
 
 
@@ -227,8 +227,7 @@ def test_nobody_at_a_desk_may_read_it_is_said_beforehand_and_stops_nothing(
 ) -> None:
     writing.add(**CHILD)
     warned = "Nobody at this desk may open a request today"
-    partnership.outsider.user.is_active = False
-    partnership.outsider.user.save(update_fields=["is_active"])
+    deactivate(partnership.outsider.user)
     writing.fill(partnership.charity_desk)
 
     assert warned in text_of(writing.get("desks"))

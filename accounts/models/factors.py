@@ -1,21 +1,19 @@
-"""People who sign in, their second factors and their sessions."""
+"""Second factors: authenticators, and recovery codes on paper."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django_otp.models import Device, ThrottlingMixin
 
 from accounts import totp
+from accounts.models.users import User
 from accounts.sealing import keyed_digest, seal, unseal
+from kernel.attestation import SIGNATURE, Versioned
 from kernel.ids import ALPHABET
 from kernel.models import BaseModel
 
@@ -24,113 +22,11 @@ LONGEST_WAIT = timedelta(minutes=15)
 _SPOKEN_LETTERS = str.maketrans("ILO", "110")
 
 
-class UserManager(BaseUserManager["User"]):
-    """Finds people by e-mail address, whatever the case it was typed in."""
+class SecondFactor(Versioned, BaseModel, ThrottlingMixin, Device):  # type: ignore[misc, django-manager-missing]
+    """Something that proves a sign-in beside the password, with a growing wait after each failure.
 
-    def create_user(self, *, email: str, full_name: str, password: str) -> User:
-        """A person who can sign in. There is no other kind of user."""
-        user = self.model(email=email.strip().lower(), full_name=full_name.strip())
-        user.set_password(password)
-        user.save(force_insert=True)
-        return user
-
-    def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email=(username or "").strip().lower())
-
-
-class User(AbstractBaseUser, PermissionsMixin, BaseModel):
-    """A person who signs in. What they may do comes from memberships, never from here."""
-
-    class Privacy:
-        keep = "ACCOUNT"
-        clear = {"is_active", "groups", "user_permissions"}
-        staff = {"email", "full_name", "last_login"}
-        secret = {"password"}
-
-    email = models.EmailField(max_length=254, unique=True)
-    full_name = models.CharField(max_length=200)
-    password = models.CharField(max_length=255)
-    is_active = models.BooleanField(default=True)
-
-    objects: ClassVar[UserManager] = UserManager()
-
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="accounts_user_email_is_lower_case", condition=Q(email=Lower("email"))
-            )
-        ]
-
-    def __str__(self) -> str:
-        return BaseModel.__str__(self)
-
-    def get_full_name(self) -> str:
-        return self.full_name
-
-    @property
-    def is_superuser(self) -> bool:  # type: ignore[override]  # takes the field's place
-        """Never. There is no such column, so nobody can be made one by SQL either."""
-        return False
-
-
-class EndReason(models.TextChoices):
-    """Why a session ended, in the words that its owner reads."""
-
-    IDLE = "IDLE", "You were signed out because you had not used the portal for a while"
-    TOO_LONG = "TOO_LONG", "You were signed out because you signed in a long time ago"
-    SIGNED_OUT = "SIGNED_OUT", "You have signed out"
-    ELSEWHERE = "ELSEWHERE", "You were signed out from another browser or device"
-    PASSWORD = "PASSWORD", "You were signed out because your password was changed"
-
-
-class Session(BaseModel):
-    """One browser's sign-in. Holds a digest of the key, so a copy of the table opens nothing."""
-
-    app_may = "SELECT, INSERT, UPDATE, DELETE"
-
-    class Privacy:
-        keep = "SESSION"
-        clear = {"started_at", "last_seen_at", "ended_at", "end_reason"}
-        staff = {"user"}
-        secret = {"key_digest", "data"}
-
-    key_digest = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    data = models.TextField(blank=True)
-    started_at = models.DateTimeField(default=timezone.now)
-    last_seen_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=20, choices=EndReason, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="accounts_session_that_ended_holds_nothing_and_says_why",
-                condition=Q(ended_at__isnull=True, end_reason="")
-                | Q(ended_at__isnull=False, data="") & ~Q(end_reason=""),
-            )
-        ]
-        indexes = [
-            models.Index("user", name="accounts_session_open", condition=Q(ended_at__isnull=True))
-        ]
-
-    def over(self, now: datetime) -> EndReason | None:
-        """Why the session may not be used any more, if so."""
-        if self.ended_at:
-            return EndReason(self.end_reason)
-        if now - self.last_seen_at > timedelta(seconds=settings.SESSION_IDLE_SECONDS):
-            return EndReason.IDLE
-        if now - self.started_at > timedelta(seconds=settings.SESSION_ABSOLUTE_SECONDS):
-            return EndReason.TOO_LONG
-        return None
-
-
-class SecondFactor(BaseModel, ThrottlingMixin, Device):  # type: ignore[misc, django-manager-missing]
-    """Something that proves a sign-in beside the password, with a growing wait after each failure."""
+    Attested: one that was removed or replaced is not taken into use again by SQL.
+    """
 
     throttle_fields = ("throttling_failure_timestamp", "throttling_failure_count")
 
@@ -163,7 +59,7 @@ class SecondFactor(BaseModel, ThrottlingMixin, Device):  # type: ignore[misc, dj
 
     def accept(self, code: str) -> bool:
         """Use the code up if it is right. The row must be locked."""
-        if self.locked_until() or not self._use_up(code):
+        if self.locked_until() or not self.is_genuine() or not self._use_up(code):
             return False
         self.throttle_reset(commit=False)
         self.last_used_at = timezone.now()
@@ -182,9 +78,13 @@ class SecondFactor(BaseModel, ThrottlingMixin, Device):  # type: ignore[misc, dj
 class TotpDevice(SecondFactor):
     """An authenticator on a telephone or a desktop. Its seed is sealed for this row and person."""
 
+    attested = ("user_id", "seed", "seed_key_id", "confirmed", "removed_at")
+
     class Privacy:
         keep = "ACCOUNT"
         clear = {
+            "version",
+            "mac_key_id",
             "confirmed",
             "confirmed_at",
             "offered_at",
@@ -195,7 +95,7 @@ class TotpDevice(SecondFactor):
             "throttling_failure_count",
         }
         staff = {"user", "name"}
-        secret = {"seed", "seed_key_id"}
+        secret = {"seed", "seed_key_id", "mac"}
 
     seed = models.BinaryField()
     seed_key_id = models.CharField(max_length=32)
@@ -239,15 +139,22 @@ class TotpDevice(SecondFactor):
 class RecoverySheet(SecondFactor):
     """Ten codes on paper, for the day a device is lost. A new sheet ends the old one."""
 
+    attested = ("user_id", "confirmed")
+    # The code that a sign-in has just used up
+    used: RecoveryCode | None = None
+
     class Privacy:
         keep = "ACCOUNT"
         clear = {
+            "version",
+            "mac_key_id",
             "confirmed",
             "last_used_at",
             "throttling_failure_timestamp",
             "throttling_failure_count",
         }
         staff = {"user", "name"}
+        secret = {"mac"}
 
     class Meta:
         constraints = [
@@ -267,16 +174,24 @@ class RecoverySheet(SecondFactor):
         unused = self.codes.filter(used_at__isnull=True)
         keys = unused.values_list("key_id", flat=True).distinct()
         digests = [self.digest(code, key_id)[0] for key_id in keys]
-        return unused.filter(digest__in=digests).update(used_at=timezone.now()) == 1
+        self.used = unused.filter(digest__in=digests).select_for_update().first()
+        if self.used is None or not self.used.is_genuine():
+            return False
+        self.used.used_at = timezone.now()
+        self.used.attest().save(update_fields=["used_at", *SIGNATURE])
+        return True
 
 
-class RecoveryCode(BaseModel):
+class RecoveryCode(Versioned, BaseModel):
     """One code of a sheet, kept as a keyed digest, usable once."""
+
+    attested = ("sheet_id", "digest", "key_id", "used_at")
+    signed_with = "sheet_id"
 
     class Privacy:
         keep = "ACCOUNT"
-        clear = {"sheet", "used_at"}
-        secret = {"digest", "key_id"}
+        clear = {"sheet", "used_at", "version", "mac_key_id"}
+        secret = {"digest", "key_id", "mac"}
 
     sheet = models.ForeignKey(RecoverySheet, models.PROTECT, related_name="codes")
     digest = models.CharField(max_length=64)

@@ -1,0 +1,25 @@
+"""People who sign in, their second factors and their sessions."""
+
+from accounts.models.factors import (
+    LONGEST_WAIT,
+    RecoveryCode,
+    RecoverySheet,
+    SecondFactor,
+    TotpDevice,
+    tidy_recovery_code,
+)
+from accounts.models.sessions import EndReason, Session
+from accounts.models.users import User, UserManager
+
+__all__ = [
+    "LONGEST_WAIT",
+    "EndReason",
+    "RecoveryCode",
+    "RecoverySheet",
+    "SecondFactor",
+    "Session",
+    "TotpDevice",
+    "User",
+    "UserManager",
+    "tidy_recovery_code",
+]
