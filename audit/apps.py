@@ -14,10 +14,12 @@ class AuditConfig(AppConfig):
         outbox.register("audit.root_to_file", handlers.root_to_file, queue="audit")
         outbox.register("audit.root_to_syslog", handlers.root_to_syslog)
         outbox.register("audit.root_to_officer", handlers.root_to_officer)
+        outbox.register("audit.alarm", handlers.alarm)
         events.register(
             {
                 "audit.refused": "Was refused",
                 "audit.integrity": "Met a row or a value that the portal did not write",
+                "audit.verified": "Looked through the whole audit for signs of tampering",
                 "audit.sealing_key_changed": "Announced the key that seals the audit from now on",
             }
         )

@@ -43,6 +43,19 @@ def root_to_officer(message: OutboxMessage) -> None:
     )
 
 
+def alarm(message: OutboxMessage) -> None:
+    """Tell one of the officers that the audit is not whole: how much is wrong, and where to look."""
+    place = int(message.payload["officer"])
+    if place < len(settings.SEAL_OFFICERS):
+        mail.send(
+            to=settings.SEAL_OFFICERS[place],
+            subject="The audit of the information sharing portal may have been tampered with",
+            template="audit_alarm",
+            context={"problems": int(message.payload["problems"]), "link": mail.link("home")},
+            message_id=message.pk,
+        )
+
+
 def _send(address: str, statement: Statement, message_id: UUID) -> None:
     mail.send(
         to=address,

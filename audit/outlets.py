@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
 
 from audit.statements import Statement
 
@@ -22,6 +25,26 @@ def append(path: Path, statement: Statement) -> None:
         file.write(statement.line() + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def kept() -> list[Statement]:
+    """The statements in the file outside, where this host can read it."""
+    path = Path(settings.SEAL_FILE or os.devnull)
+    return read(path) if path.exists() else []
+
+
+def read(path: Path) -> list[Statement]:
+    """The statements in a file; raises OSError or ValueError."""
+    with path.open(encoding="utf-8") as lines:
+        return list(_statements_in(lines))
+
+
+def _statements_in(lines: Iterable[str]) -> Iterator[Statement]:
+    """Bare lines, lines of a log host, or saved messages."""
+    for line in lines:
+        begin = line.find('{"seal":')
+        if begin >= 0:
+            yield Statement.read(line[begin:])
 
 
 def to_syslog(url: str, statement: Statement) -> None:

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.db import connection
 
-from audit.services import publishing, sealing
+from audit import outlets
+from audit.services import publishing, sealing, verifying
 from kernel.actors import Actor
 
 
@@ -24,3 +25,9 @@ def seal() -> None:
 def publish_root() -> None:
     """Let the newest root leave the machine."""
     publishing.publish_root(actor=Actor.system("publish"))
+
+
+@shared_task(name="audit.verify")
+def verify() -> None:
+    """Look through the whole chain, and at the statements that this host can read."""
+    verifying.verify(actor=Actor.system("verify"), statements=outlets.kept())
