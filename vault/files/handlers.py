@@ -18,6 +18,8 @@ from kernel.actors import Actor
 from vault.files.errors import StoreUnavailable, UploadLost
 from vault.files.uploading import Destination, Upload, begin_upload
 
+MEGABYTE = 1024 * 1024
+
 log = structlog.get_logger(__name__)
 
 
@@ -34,6 +36,7 @@ class RefusedUpload:
     """Stands in the form where the file would be."""
 
     problem: Problem
+    limit: int
 
     def close(self) -> None:
         """Django closes whatever a form was given."""
@@ -105,7 +108,8 @@ class SealingHandler(FileUploadHandler):
             with self._refusing_if_stuck():
                 self._current.finish()
         if self._problem is not None:
-            return RefusedUpload(self._problem)
+            many = self._problem is Problem.TOO_MANY
+            return RefusedUpload(self._problem, self._most if many else self._largest // MEGABYTE)
         return SealedUpload(self._current) if self._current else None
 
     def upload_interrupted(self) -> None:

@@ -118,7 +118,7 @@ def open_file(
     found = opening.open(actor, why, sealed, kind=kind, seen_by=seen_by, receipt=receipt)[sealed]
     if isinstance(found, Withheld):
         return found
-    data_key = queries.keys_with_grants({sealed.data_key_id}).first()
+    data_key = queries.living_key(sealed.data_key_id)
     if data_key is None:
         return DESTROYED
     try:

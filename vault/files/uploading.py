@@ -62,15 +62,20 @@ class Upload:
     """One file on its way into a safe. Prints as [sealed]; its name is a person's words."""
 
     def __init__(
-        self, row: StoredFile, into: Destination, key: bytes, name: str, content_type: str
+        self,
+        row: StoredFile,
+        into: Destination,
+        sealing: Encryptor,
+        *,
+        name: str,
+        content_type: str,
     ) -> None:
         self.into, self.row_id = into, row.row_id
         self.name, self.content_type = name, content_type
         self.head = b""
         self._row = row
-        self._sealing = Encryptor(key)
+        self._sealing = sealing
         self._writing = store().create(row.object)
-        self._writing.write(self._sealing.nonce)
         self._renew_at = time.monotonic() + _RENEW_SECONDS
 
     def __str__(self) -> str:
@@ -99,6 +104,11 @@ class Upload:
             name=self.name,
             content_type=self.content_type,
         )
+
+    def start(self) -> None:
+        """Store what comes before the first chunk."""
+        with self._or_abandon():
+            self._writing.write(self._sealing.nonce)
 
     def write(self, plain: bytes) -> None:
         """Seal and store the next bytes; raises UploadLost or StoreUnavailable."""
@@ -160,7 +170,9 @@ class Upload:
 def begin_upload(*, actor: Actor, into: Destination, name: str, content_type: str) -> Upload:
     """Commit what a kill must not lose, then open the store. Raises StoreUnavailable."""
     row, key = _begin(actor, into)
-    return Upload(row, into, key, name, content_type)
+    upload = Upload(row, into, Encryptor(key), name=name, content_type=content_type)
+    upload.start()
+    return upload
 
 
 @transaction.atomic(durable=True)

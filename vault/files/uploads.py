@@ -20,11 +20,10 @@ from django.conf import settings
 from django.http import HttpResponseBase
 from django.views.decorators.csrf import csrf_protect
 
-from vault.files.handlers import SealingHandler
+from vault.files.handlers import MEGABYTE, SealingHandler
 from vault.files.uploading import Destination
 
 View = Callable[..., HttpResponseBase]
-MEGABYTE = 1024 * 1024
 
 
 def sealing(

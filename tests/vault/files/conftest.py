@@ -14,8 +14,11 @@ from moto.server import ThreadedMotoServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from kernel.ids import new_id
+from tests.partnership import client_for, partnership
 from tests.vault import sample
 from tests.vault.files.sample import Paper
+
+__all__ = ["client_for", "partnership"]
 
 
 @pytest.fixture(scope="session", autouse=True)
