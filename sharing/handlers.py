@@ -42,8 +42,14 @@ def tell_recipients(message: OutboxMessage) -> None:
     for answer in queries.answers_to_ask(ask):
         people = {r.membership_id for r in answer.recipients.all() if r.membership_id}
         desks = {r.desk_id for r in answer.recipients.all() if r.desk_id}
-        others = people - {ask.request.asked_by_id}
+        others = (people | _without_mailbox(desks)) - {ask.request.asked_by_id}
         _notify(message, "SHARE_WAITING", answer.pk, people=others, desks=desks)
+
+
+def _without_mailbox(desk_ids: Iterable[UUID]) -> set[UUID]:
+    """A desk without a role mailbox is told through its people: somebody must know."""
+    silent = [one for one in desk_ids if not agencies.mailbox_of(one)]
+    return {member.pk for seated in agencies.desk_people(silent).values() for member in seated}
 
 
 def tell_both_sides(message: OutboxMessage) -> None:
@@ -123,7 +129,10 @@ def _to_person(notice: Notice, target_id: UUID, membership_id: UUID) -> str:
 
 
 def _to_desk(notice: Notice, target_id: UUID, desk_id: UUID) -> str:
-    """The desk's role mailbox, if the desk still takes requests."""
+    """The desk's role mailbox, if it still takes requests and whoever sits there sees the record."""
+    anybody_there = Actor(desk_ids=frozenset({desk_id}), via="system:notices")
+    if not _SCOPES[notice.about](anybody_there, target_id):
+        return ""
     return agencies.mailbox_of(desk_id)
 
 

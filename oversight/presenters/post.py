@@ -204,10 +204,18 @@ def _password(message: OutboxMessage, known: Recipients) -> Told:
     )
 
 
+def _alarm(message: OutboxMessage, known: Recipients) -> Told:
+    return Told(
+        _TOPICS[message.topic],
+        "A data protection officer",
+        "They do not know that the log may have been tampered with. Ring them, now.",
+    )
+
+
 def _other(message: OutboxMessage, known: Recipients) -> Told:
     return Told(
         _TOPICS.get(message.topic, f"Other work: {message.topic}"),
-        means="This work was promised and is not done.",
+        means="This was promised and is not done. Tell whoever keeps the machines.",
     )
 
 
@@ -218,6 +226,10 @@ _TOPICS = {
     "sharing.notice": "A notice to one person or desk",
     "agencies.invitation": "An invitation to join the portal",
     "accounts.password_reset": "A link to set a new password",
+    "audit.alarm": "An alarm about the log, to an officer",
+    "audit.root_to_officer": "The log’s newest seal, to an officer",
+    "audit.root_to_file": "The log’s newest seal, to the file outside",
+    "audit.root_to_syslog": "The log’s newest seal, to the log host",
 }
 _TELL: dict[str, Callable[[OutboxMessage, Recipients], Told]] = {
     "sharing.ask_sent": _asked,
@@ -226,6 +238,7 @@ _TELL: dict[str, Callable[[OutboxMessage, Recipients], Told]] = {
     "sharing.notice": _notice,
     "agencies.invitation": _invitation,
     "accounts.password_reset": _password,
+    "audit.alarm": _alarm,
 }
 
 

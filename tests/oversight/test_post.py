@@ -22,7 +22,7 @@ from kernel.decisions import Denied
 from kernel.models import GivenUp, OutboxMessage
 from kernel.tiers import Tier
 from oversight import services
-from oversight.presenters.post import _TELL
+from oversight.presenters.post import _TELL, _TOPICS
 from tests.asks import PLANTED, answer_ask, item, send_ask
 from tests.oversight.parked import deliver, park_everything
 from tests.partnership import ClientFor, Partnership
@@ -260,10 +260,9 @@ def test_every_kind_of_message_is_told_in_words(
 
 
 def test_every_topic_that_tells_people_something_has_words() -> None:
-    wordless = {"audit"}  # sealing and its copies: work of the machine
-    topics = {t for t in outbox.registered_topics() if t.split(".")[0] not in wordless}
-
-    assert topics <= set(_TELL)
+    assert set(outbox.registered_topics()) == set(_TOPICS)
+    to_machines = {"audit.root_to_file", "audit.root_to_syslog", "audit.root_to_officer"}
+    assert set(_TELL) == set(_TOPICS) - to_machines
 
 
 def test_work_of_a_kind_that_the_page_does_not_know_is_shown_all_the_same(

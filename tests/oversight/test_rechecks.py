@@ -1,0 +1,228 @@
+"""Whoever may no longer know is told nothing: every topic looks again before it sends.
+
+A new topic without a case here fails: say how its recipient can lose the right, or why none can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.models import User
+from agencies import services as agencies
+from agencies.models import Desk, Membership
+from agencies.services import Offer
+from agencies.services.appointing import seat
+from kernel import outbox
+from kernel.actors import Actor, Role
+from kernel.models import OutboxMessage
+from kernel.tiers import Tier
+from sharing import services
+from sharing.models import Ask, Recipient
+from sharing.services import RecipientInput
+from sharing.states import RecipientKind
+from tests.asks import answer_ask, item, send_ask
+from tests.oversight.parked import deliver, mail_server_down
+from tests.partnership import OPERATOR, Partnership, Player, add_person
+
+pytestmark = pytest.mark.django_db
+
+# Whose addresses must stay silent, and what takes their right away
+Case = Callable[[Partnership], tuple[set[str], Callable[[], object]]]
+
+
+def leaves(player: Player) -> None:
+    member = Membership.objects.get(pk=player.membership_id)
+    member.ended_at, member.ended_by = timezone.now(), member
+    member.attest().save()
+
+
+def gives_up_the_seat(player: Player) -> None:
+    seat(Membership.objects.get(pk=player.membership_id), [], actor=OPERATOR)
+
+
+def closes(desk: Desk) -> None:
+    Desk.objects.filter(pk=desk.pk).update(is_open=False)
+
+
+def new_request(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    send_ask(partnership.asker, partnership.police_desk)
+    leaver, mover = partnership.colleague, partnership.uncleared
+
+    def lose() -> None:
+        leaves(leaver)
+        gives_up_the_seat(mover)
+        closes(partnership.police_desk)
+
+    silent = {leaver.user.email, mover.user.email, partnership.police_desk.mailbox}
+    return silent, lose
+
+
+def answered(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    named = add_person("Nina Named", partnership.care, Role.PRACTITIONER)
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    to_named = RecipientInput(RecipientKind.PERSON, named.membership_id, Tier.PERSONAL)
+    answer_ask(partnership.decider, ask, item(), recipients=[to_named])
+
+    def lose() -> None:
+        leaves(partnership.asker)
+        leaves(named)
+        closes(partnership.care_desk)
+
+    silent = {partnership.asker.user.email, named.user.email, partnership.care_desk.mailbox}
+    return silent, lose
+
+
+def overdue(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    Ask.objects.filter(pk=ask.pk).update(due_at=timezone.now() - timedelta(hours=1))
+    services.notice_overdue(actor=Actor.system("overdue"))
+
+    def lose() -> None:
+        leaves(partnership.asker)
+        leaves(partnership.decider)
+
+    return {partnership.asker.user.email, partnership.decider.user.email}, lose
+
+
+def promised_notice(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    """Each recipient's own message is promised already when the right ends."""
+    silent, lose = new_request(partnership)
+    with mail_server_down():
+        outbox.deliver_waiting("notify")
+    OutboxMessage.objects.update(available_at=timezone.now())
+    return silent, lose
+
+
+def invitation(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    lead = partnership.lead.actor
+    invited = agencies.invite(
+        actor=lead,
+        agency_id=partnership.police.pk,
+        email="new@police.example",
+        offer=Offer([Role.PRACTITIONER], Tier.PERSONAL, "Work", timezone.localdate(), []),
+    )
+
+    def lose() -> None:
+        agencies.cancel_invitation(actor=lead, invitation_id=invited.pk)
+
+    return {"new@police.example"}, lose
+
+
+def password_reset(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    user = partnership.asker.user
+    outbox.enqueue("accounts.password_reset", actor=Actor(), key="one", user_id=user.pk)
+
+    def lose() -> None:
+        closed = User.objects.get(pk=user.pk)
+        closed.is_active = False
+        closed.attest().save()
+
+    return {user.email}, lose
+
+
+CASES: dict[str, Case] = {
+    "accounts.password_reset": password_reset,
+    "agencies.invitation": invitation,
+    "sharing.ask_sent": new_request,
+    "sharing.ask_answered": answered,
+    "sharing.ask_overdue": overdue,
+    "sharing.notice": promised_notice,
+}
+# Numbers and digests about nobody, to a place or an officer that the settings name when it is sent
+ABOUT_NOBODY = {
+    "audit.alarm",
+    "audit.root_to_file",
+    "audit.root_to_officer",
+    "audit.root_to_syslog",
+}
+
+
+def test_every_topic_has_a_case_or_is_about_nobody() -> None:
+    assert set(outbox.registered_topics()) == set(CASES) | ABOUT_NOBODY
+
+
+@pytest.mark.parametrize("topic", CASES)
+def test_while_the_right_holds_they_are_told(partnership: Partnership, topic: str) -> None:
+    """Else the next test could not fail."""
+    told, _ = CASES[topic](partnership)
+
+    deliver()
+
+    assert told <= addresses()
+
+
+@pytest.mark.parametrize("topic", CASES)
+def test_whoever_loses_the_right_before_the_message_goes_is_told_nothing(
+    partnership: Partnership, topic: str
+) -> None:
+    silent, lose = CASES[topic](partnership)
+    lose()
+
+    deliver()
+
+    assert addresses() & silent == set()
+    assert not OutboxMessage.objects.filter(delivered_at=None).exists(), (
+        "and nothing is tried again"
+    )
+
+
+def addresses() -> set[str]:
+    return {address for message in mail.outbox for address in message.to}
+
+
+def test_a_mailbox_is_told_nothing_of_a_record_that_its_desk_does_not_see(
+    partnership: Partnership,
+) -> None:
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    outbox.enqueue(
+        "sharing.notice",
+        actor=Actor(),
+        key="wrong",
+        code="NEW_REQUEST",
+        target_id=ask.pk,
+        kind="DESK",
+        holder_id=partnership.charity_desk.pk,
+    )
+    deliver()
+
+    assert mail.outbox == []
+
+
+def test_a_desk_without_a_mailbox_is_told_of_a_share_through_its_people(
+    partnership: Partnership,
+) -> None:
+    Desk.objects.filter(pk=partnership.charity_desk.pk).update(mailbox="")
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    to_desk = RecipientInput(RecipientKind.DESK, partnership.charity_desk.pk, Tier.PERSONAL)
+
+    answer_ask(partnership.decider, ask, item(), recipients=[to_desk])
+    deliver()
+
+    assert Recipient.objects.filter(desk=partnership.charity_desk).exists()
+    assert partnership.outsider.user.email in addresses()
+
+
+def test_a_desk_with_a_mailbox_is_told_of_a_share_there_alone(partnership: Partnership) -> None:
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    to_desk = RecipientInput(RecipientKind.DESK, partnership.charity_desk.pk, Tier.PERSONAL)
+
+    answer_ask(partnership.decider, ask, item(), recipients=[to_desk])
+    deliver()
+
+    assert partnership.charity_desk.mailbox in addresses()
+    assert partnership.outsider.user.email not in addresses()
