@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -28,13 +30,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: uses nothing that may be what failed."""
-    return _bare(request, 500)
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """For when the database cannot be reached."""
-    return _bare(request, 503)
+    """handler500: uses nothing that may be what failed; 503 while the database cannot be reached."""
+    lost_database = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    return _bare(request, 503 if lost_database else 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:

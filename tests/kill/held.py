@@ -1,7 +1,8 @@
 """The portal's programs, each stopping dead at one place so that a test can kill it there.
 
 HOLD names the place, as MODULE:FUNCTION:before or :after, with :N for the N-th time. Arriving, the
-program writes its process id into HOLD_FLAG and waits to be killed. Without HOLD it runs as ever.
+program writes its process id into HOLD_FLAG and waits to be killed, or goes on after HOLD_SECONDS.
+Without HOLD it runs as ever.
 
     celery -A tests.kill.held:app worker …
     gunicorn tests.kill.held:application …
@@ -47,18 +48,18 @@ def _stopping(function: Any, when: str, number: int) -> Any:
         nonlocal calls
         calls += 1
         if when == "before" and calls == number:
-            _wait_for_the_end()
+            _stop_here()
         result = function(*args, **options)
         if when == "after" and calls == number:
-            _wait_for_the_end()
+            _stop_here()
         return result
 
     return held
 
 
-def _wait_for_the_end() -> None:
+def _stop_here() -> None:
     Path(os.environ["HOLD_FLAG"]).write_text(str(os.getpid()))
-    time.sleep(600)
+    time.sleep(float(os.environ.get("HOLD_SECONDS", "600")))
 
 
 @worker_process_init.connect

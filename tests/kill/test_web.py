@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import socket
 import threading
 from collections import Counter
 from urllib.parse import urlencode
@@ -18,7 +17,7 @@ from kernel import outbox
 from kernel.models import OutboxMessage
 from sharing.models import Request
 from tests.e2e.stack import Postman
-from tests.kill.conftest import Programs, until
+from tests.kill.conftest import Programs, free_port, until
 from tests.partnership import ClientFor, Partnership
 from tests.sharing.journey import CHILD, Writing
 
@@ -33,9 +32,7 @@ STEPS = {
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        number: int = free.getsockname()[1]
-        return number
+    return free_port()
 
 
 @pytest.fixture
