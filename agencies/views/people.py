@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies import policies, presenters, queries, services
+from agencies import policies, presenters, queries, searching, services
 from agencies.access import ActorRequest, guarded
 from agencies.forms import AuthoriseForm, InviteForm, PeopleFilter, RolesForm
 from agencies.models import Agency, Invitation, Membership
 from kernel.listing import Listing, list_page
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @guarded(load=queries.agencies, policy=policies.can_see_people)
 def people(request: ActorRequest, agency: Agency) -> HttpResponse:
-    """Who belongs to the agency, what they may read, and who is invited."""
-    form = PeopleFilter(request.GET or None)
+    """Who belongs to the agency, what they may read, and who is invited; a search is posted."""
+    search = searching.from_link(request.actor, request.GET.get("find", ""))
+    form = PeopleFilter(request.POST or ({"search": search} if search else None))
+    if request.method == "POST" and form.is_valid():
+        return _found(request, agency, form.cleaned_data["search"])
     waiting = queries.waiting_invitations(request.actor, agency.pk)
     context = {
         "agency": agency,
         "form": form,
-        "listing": _listing(request, agency, form),
+        "listing": _listing(request, agency, search),
         "invitations": presenters.invitation_rows(waiting),
         "leads_only": not policies.manages(request.actor, agency),
     }
     return render(request, "agencies/people.html", context)
 
 
-def _listing(
-    request: ActorRequest, agency: Agency, form: PeopleFilter
-) -> Listing[presenters.MemberRow]:
-    search = form.cleaned_data["search"] if form.is_valid() else ""
+def _found(request: ActorRequest, agency: Agency, search: str) -> HttpResponse:
+    address = reverse("agencies:people", args=[agency.pk])
+    link = searching.as_link(request.actor, search)
+    return redirect(f"{address}?{urlencode({'find': link})}" if link else address)
+
+
+def _listing(request: ActorRequest, agency: Agency, search: str) -> Listing[presenters.MemberRow]:
     return list_page(
         queries.search_people(queries.people(request.actor, agency.pk), search),
         request.GET,
