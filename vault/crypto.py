@@ -19,14 +19,24 @@ from vault.sealed import FORMAT, Ciphertext, Sealed
 _NONCE_BYTES = 12
 
 
-class WrappedKey(Protocol):
-    """A data key's row, or as much of it as wrapping needs."""
+class PlacedKey(Protocol):
+    """A data key's row, or as much of it as ties a value to its place."""
 
-    pk: UUID
-    safe_id: UUID
-    tier: int
-    kek_id: str
-    wrapped: bytes
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def safe_id(self) -> UUID: ...
+    @property
+    def tier(self) -> int: ...
+
+
+class WrappedKey(PlacedKey, Protocol):
+    """The same with what it takes to unwrap it."""
+
+    @property
+    def kek_id(self) -> str: ...
+    @property
+    def wrapped(self) -> bytes | memoryview: ...
 
 
 def wrap(material: bytes, data_key: DataKey) -> bytes:
@@ -34,12 +44,12 @@ def wrap(material: bytes, data_key: DataKey) -> bytes:
     return _wrap(_kek(data_key.kek_id), material, data_key, data_key.kek_id)
 
 
-def unwrap(data_key: DataKey) -> AESGCM:
+def unwrap(data_key: WrappedKey) -> AESGCM:
     """The data key, ready to use; raises ForeignKeyMaterial if the row was tampered with."""
     return AESGCM(unwrap_material(data_key))
 
 
-def unwrap_material(data_key: DataKey) -> bytes:
+def unwrap_material(data_key: WrappedKey) -> bytes:
     """The data key's bytes, for deriving the keys of files; raises ForeignKeyMaterial."""
     return _unwrap(_kek(data_key.kek_id), data_key)
 
@@ -85,7 +95,7 @@ def _kek(kek_id: str) -> AESGCM:
         raise _host_lacks(kek_id) from None
 
 
-def _wrap(kek: AESGCM, material: bytes, data_key: WrappedKey, kek_id: str) -> bytes:
+def _wrap(kek: AESGCM, material: bytes, data_key: PlacedKey, kek_id: str) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + kek.encrypt(nonce, material, _key_place(data_key, kek_id))
 
@@ -103,14 +113,16 @@ def new_material() -> bytes:
     return AESGCM.generate_key(bit_length=256)
 
 
-def encrypt(cipher: AESGCM, data_key: DataKey, text: bytes, seal_id: str, row: UUID) -> Ciphertext:
+def encrypt(
+    cipher: AESGCM, data_key: PlacedKey, text: bytes, seal_id: str, row: UUID
+) -> Ciphertext:
     """Seal one value for one field of one row."""
     nonce = os.urandom(_NONCE_BYTES)
     body = cipher.encrypt(nonce, text, _value_place(data_key, seal_id, row))
     return Ciphertext(FORMAT + data_key.pk.bytes + nonce + body)
 
 
-def decrypt(cipher: AESGCM, data_key: DataKey, sealed: Sealed) -> bytes:
+def decrypt(cipher: AESGCM, data_key: PlacedKey, sealed: Sealed) -> bytes:
     """Open one value; raises MovedValue if it does not belong where it was found."""
     place = _value_place(data_key, sealed.seal_id, sealed.row_id)
     try:
@@ -119,12 +131,12 @@ def decrypt(cipher: AESGCM, data_key: DataKey, sealed: Sealed) -> bytes:
         raise MovedValue from None
 
 
-def _key_place(data_key: WrappedKey, kek_id: str) -> bytes:
+def _key_place(data_key: PlacedKey, kek_id: str) -> bytes:
     tier = data_key.tier.to_bytes(1)
     return b"isp-key-1" + data_key.safe_id.bytes + tier + data_key.pk.bytes + kek_id.encode()
 
 
-def _value_place(data_key: DataKey, seal_id: str, row: UUID) -> bytes:
+def _value_place(data_key: PlacedKey, seal_id: str, row: UUID) -> bytes:
     tier = data_key.tier.to_bytes(1)
     return (
         b"isp-value-1"

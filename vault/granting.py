@@ -44,6 +44,7 @@ def found_readers(actor: Actor, safe: Safe, readers: Iterable[Reader]) -> None:
     author = Reader(HolderKind.MEMBERSHIP, actor.membership_id, Tier.SENSITIVE, GrantReason.AUTHOR)
     grants = [_grant_row(actor.membership_id, safe, one) for one in (author, *readers)]
     Grant.objects.bulk_create(grants)
+    audit.record("vault.founded", actor=actor, target=safe, signed=[row.pk for row in grants])
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def revoke(*, actor: Actor, grant: Grant) -> None:
 
 def reach_of(actor: Actor, safe: Safe) -> Tier | None:
     """The highest tier that the actor may open in a safe, by genuine live grants."""
-    rows = queries.grants_on(safe, actor)
+    rows = queries.grants_on([safe.pk], actor)
     return policies.reach([g for g in rows if g.is_genuine()], actor, timezone.now())
 
 

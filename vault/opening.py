@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from audit import services as audit
 from audit.models import AccessKind
 from kernel.actors import Actor
-from kernel.tiers import Tier
 from vault import crypto, policies, queries
-from vault.errors import MovedValue, VaultError
-from vault.models import DataKey
-from vault.sealed import DAMAGED, DESTROYED, WITHHELD, Sealed
+from vault.errors import HostLacksKey, NotAValue, UnknownDataKey, VaultError
+from vault.policies import GrantRow
+from vault.queries import FetchedKey, KeysAndGrants
+from vault.sealed import DAMAGED, DESTROYED, UNAVAILABLE, WITHHELD, Sealed
+
+# Below every tier: what somebody without a grant reaches
+_NOTHING = 0
 
 
 class Why(StrEnum):
@@ -50,6 +55,9 @@ class Opened(Mapping[Sealed | None, Any]):
     def __repr__(self) -> str:
         return f"<Opened: {len(self._values)} values>"
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("what was opened does not leave the process")
+
 
 def open(  # noqa: A001 - the design's word, always used as vault.open
     actor: Actor,
@@ -68,10 +76,12 @@ def open(  # noqa: A001 - the design's word, always used as vault.open
     values = [one for one in dict.fromkeys(sealed) if one is not None]
     if not values:
         return Opened({})
+    people = [one for one in (actor, seen_by) if one]
     with transaction.atomic(durable=True):
-        keys = _fetch_keys(values, actor, seen_by)
-        allowed = {pk for pk, key in keys.items() if _may_open(key, actor, seen_by)}
-        opened = frozenset(keys[pk].safe_id for pk in allowed)
+        found = queries.keys_and_grants({one.data_key_id for one in values}, people)
+        allowed = _allowed(actor, people, found)
+        gone = _gone(values, found)
+        opened = frozenset(found.keys[pk].safe_id for pk in allowed)
         audit.record_access(
             actor=actor,
             kind=kind,
@@ -82,24 +92,21 @@ def open(  # noqa: A001 - the design's word, always used as vault.open
         )
         if receipt and opened:
             receipt(opened)
-    return Opened(_decrypt_all(actor, values, keys, allowed))
+    return Opened(_Look(actor, found.keys, allowed, gone).open(values))
 
 
-def _fetch_keys(values: list[Sealed], *people: Actor | None) -> dict[UUID, DataKey]:
-    actors = [one for one in people if one is not None]
-    ids = {one.data_key_id for one in values}
-    return {key.pk: key for key in queries.keys_with_grants(ids, *actors)}
-
-
-def _may_open(key: DataKey, actor: Actor, seen_by: Actor | None) -> bool:
-    """Whether genuine grants carry every person involved up to the key's tier."""
-    grants = _genuine(actor, queries.parse_grants(key.grant_rows))  # type: ignore[attr-defined]
+def _allowed(actor: Actor, people: list[Actor], found: KeysAndGrants) -> set[UUID]:
+    """The keys that genuine grants let everybody involved use."""
     now = timezone.now()
-    reaches = [policies.reach(grants, one, now) for one in (actor, seen_by) if one]
-    return all(reach is not None and reach >= Tier(key.tier) for reach in reaches)
+    reaches = {}
+    for safe, grants in found.grants.items():
+        genuine = _genuine(actor, grants)
+        everybody = [policies.reach(genuine, one, now) for one in people]
+        reaches[safe] = min((one or _NOTHING for one in everybody), default=_NOTHING)
+    return {pk for pk, key in found.keys.items() if key.tier <= reaches[key.safe_id]}
 
 
-def _genuine(actor: Actor, grants: list[policies.GrantRow]) -> list[policies.GrantRow]:
+def _genuine(actor: Actor, grants: list[GrantRow]) -> list[GrantRow]:
     """Grants that the portal wrote; a forged one confers nothing and is reported."""
     genuine = []
     for grant in grants:
@@ -110,38 +117,59 @@ def _genuine(actor: Actor, grants: list[policies.GrantRow]) -> list[policies.Gra
     return genuine
 
 
-def _decrypt_all(
-    actor: Actor, values: list[Sealed], keys: dict[UUID, DataKey], allowed: set[UUID]
-) -> dict[Sealed, Any]:
-    ciphers: dict[UUID, Any] = {}
-    return {one: _decrypt(actor, one, keys, allowed, ciphers) for one in values}
+def _gone(values: list[Sealed], found: KeysAndGrants) -> set[UUID]:
+    """The ids of keys that were destroyed. Nearly always all were found, and nothing is asked."""
+    missing = {one.data_key_id for one in values if one.is_whole} - found.keys.keys()
+    return queries.destroyed(missing) if missing else set()
 
 
-def _decrypt(
-    actor: Actor,
-    sealed: Sealed,
-    keys: dict[UUID, DataKey],
-    allowed: set[UUID],
-    ciphers: dict[UUID, Any],
-) -> Any:
-    key = keys.get(sealed.data_key_id)
-    if key is None and sealed.is_whole:
-        return DESTROYED
-    if key is not None and key.pk not in allowed:
-        return WITHHELD
-    try:
-        text = _plain_text(sealed, key, ciphers)
-    except VaultError as error:
-        audit.record_incident(
-            actor=actor, code=error.code, seal_id=sealed.seal_id, row=sealed.row_id
-        )
-        return DAMAGED
-    return json.loads(text) if sealed.is_json else text
+class _Look:
+    """One look at a page of values: each comes out as its text or as a marker."""
 
+    def __init__(
+        self, actor: Actor, keys: dict[UUID, FetchedKey], allowed: set[UUID], gone: set[UUID]
+    ) -> None:
+        self._actor = actor
+        self._keys = keys
+        self._allowed = allowed
+        self._gone = gone
+        self._ciphers: dict[UUID, AESGCM] = {}
+        self._lacking: set[str] = set()
 
-def _plain_text(sealed: Sealed, key: DataKey | None, ciphers: dict[UUID, Any]) -> str:
-    if key is None:
-        raise MovedValue
-    if key.pk not in ciphers:
-        ciphers[key.pk] = crypto.unwrap(key)
-    return crypto.decrypt(ciphers[key.pk], key, sealed).decode()
+    def open(self, values: list[Sealed]) -> dict[Sealed, Any]:
+        return {one: self._text_or_marker(one) for one in values}
+
+    def _text_or_marker(self, sealed: Sealed) -> Any:
+        key_id = sealed.data_key_id
+        if key_id in self._keys and key_id not in self._allowed:
+            return WITHHELD
+        if key_id in self._gone:
+            return DESTROYED
+        try:
+            text = self._decrypt(sealed)
+        except HostLacksKey as error:
+            self._report_lacking(error, self._keys[key_id].kek_id)
+            return UNAVAILABLE
+        except VaultError as error:
+            self._report(error, seal_id=sealed.seal_id, row=sealed.row_id)
+            return DAMAGED
+        return json.loads(text) if sealed.is_json else text
+
+    def _decrypt(self, sealed: Sealed) -> str:
+        if not sealed.is_whole:
+            raise NotAValue
+        key = self._keys.get(sealed.data_key_id)
+        if key is None:
+            raise UnknownDataKey
+        if key.pk not in self._ciphers:
+            self._ciphers[key.pk] = crypto.unwrap(key)
+        return crypto.decrypt(self._ciphers[key.pk], key, sealed).decode()
+
+    def _report_lacking(self, error: VaultError, kek_id: str) -> None:
+        """Once for each key, not for each value: such a host can read next to nothing."""
+        if kek_id not in self._lacking:
+            self._lacking.add(kek_id)
+            self._report(error, kek=kek_id, host=settings.HOST_NAME)
+
+    def _report(self, error: VaultError, **facts: object) -> None:
+        audit.record_incident(actor=self._actor, code=error.code, **facts)

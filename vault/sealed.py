@@ -30,6 +30,8 @@ WITHHELD = Withheld()
 DESTROYED = Withheld("destroyed")
 # It is not what the portal wrote there; an incident was recorded.
 DAMAGED = Withheld("damaged")
+# This host lacks the key for it: another host may well open it. An incident was recorded.
+UNAVAILABLE = Withheld("unavailable")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,27 +1,32 @@
 """The vault's front: `from vault import services as vault`, then vault.open, vault.Sealer, …"""
 
 from vault.destroying import destroy_dossier
+from vault.files.errors import FileDamaged, StoreUnavailable, UploadLost
 from vault.files.reading import FileReader, file_facts, open_file
 from vault.files.sweeping import sweep_files
 from vault.files.uploading import Destination, Upload, begin_upload, keep_file
 from vault.granting import Reader, grant, reach_of, revoke
 from vault.models import GrantReason
 from vault.opening import Opened, Why, open  # noqa: A004
-from vault.sealed import DAMAGED, DESTROYED, WITHHELD, Sealed, Withheld
+from vault.sealed import DAMAGED, DESTROYED, UNAVAILABLE, WITHHELD, Sealed, Withheld
 from vault.sealing import Sealer, create_dossier, create_safe
 
 __all__ = [
     "DAMAGED",
     "DESTROYED",
+    "UNAVAILABLE",
     "WITHHELD",
     "Destination",
+    "FileDamaged",
     "FileReader",
     "GrantReason",
     "Opened",
     "Reader",
     "Sealed",
     "Sealer",
+    "StoreUnavailable",
     "Upload",
+    "UploadLost",
     "Why",
     "Withheld",
     "begin_upload",

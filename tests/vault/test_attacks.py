@@ -275,15 +275,31 @@ def test_a_value_that_is_no_sealed_value_at_all_is_damaged_and_breaks_no_page(
 
     assert opened[stored.body] is DAMAGED
     assert opened[stored.notes] != DAMAGED
-    assert incidents() == ["moved_value"]
+    assert incidents() == ["not_a_sealed_value"]
 
 
-def test_a_value_under_a_key_that_never_existed_reads_as_destroyed(
+def test_a_value_under_a_key_that_never_existed_is_damaged_and_reported(
     people: People, letter: Letter, sql: Sql
 ) -> None:
     planted = plant(sql, letter, b"\x01" + new_id().bytes + letter.body.blob[17:])
 
-    assert look(people.author, planted.body)[planted.body] is DESTROYED
+    assert look(people.author, planted.body)[planted.body] is DAMAGED
+    assert incidents() == ["unknown_data_key"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_data_key_deleted_past_the_portal_reads_as_destroyed(
+    people: People, letter: Letter, as_owner: psycopg2.extensions.connection
+) -> None:
+    as_owner.cursor().execute("DELETE FROM vault_datakey")
+
+    assert body_for(people.author, letter) is DESTROYED
+    assert incidents() == []
+
+
+def test_the_application_role_declares_nothing_destroyed(sql: Sql, db: None) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        sql("INSERT INTO vault_destroyedkey (id, created_at) VALUES (%s, now())", str(new_id()))
 
 
 # Data keys

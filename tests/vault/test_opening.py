@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +25,7 @@ from tests.vault.sample import Letter
 from vault import crypto, policies
 from vault import services as vault
 from vault.models import DataKey, Dossier, Grant, GrantReason, HolderKind, Safe
-from vault.services import DAMAGED, DESTROYED, WITHHELD, Reader, Why
+from vault.services import DAMAGED, DESTROYED, UNAVAILABLE, WITHHELD, Reader, Why
 
 NOBODY = Actor()
 SYSTEM = Actor.system("purge")
@@ -49,6 +51,7 @@ def test_what_is_withheld_tells_neither_length_nor_kind() -> None:
     assert not WITHHELD
     assert not DESTROYED
     assert not DAMAGED
+    assert not UNAVAILABLE
     assert WITHHELD != DESTROYED
 
 
@@ -196,6 +199,9 @@ def test_only_what_was_asked_for_is_given(people: People, letter: Letter) -> Non
         opened[letter.notes]
     assert list(opened) == [letter.body]
     assert WORDS not in repr(opened)
+    for leave in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError):
+            leave(opened)
 
 
 def test_looking_costs_the_same_queries_for_one_value_and_for_fifty(
@@ -329,17 +335,35 @@ def test_a_preview_lends_nobody_the_grants_of_the_other(people: People, safe: Sa
 # A host with keys missing
 
 
-@pytest.mark.usefixtures("db")
-def test_a_host_without_the_key_encryption_key_says_so_by_id_only(
-    people: People, letter: Letter, settings: Any, tmp_path: Any
-) -> None:
-    attest = ring().newest(Purpose.ATTEST)
-    settings.KEY_RING = tmp_path
-    copy = ring().create(Purpose.ATTEST)
-    ring()._keys[Purpose.ATTEST, attest.id] = replace(copy, id=attest.id, material=attest.material)
+def without(purpose: Purpose, folder: Path, settings: Any) -> None:
+    """This host's ring from now on, with everything but one kind of key."""
+    keys = ring().on_disk()
+    settings.KEY_RING = folder
+    for key in keys:
+        if key.purpose is not purpose:
+            ring().add(key)
 
-    with pytest.raises(Exception, match=f"^kek-{DataKey.objects.get().kek_id}$"):
-        look(people.named, letter.body)
+
+def test_a_host_without_the_key_encryption_key_breaks_no_page_and_says_which_key_it_lacks(
+    people: People, letter: Letter, settings: Any, tmp_path: Path
+) -> None:
+    kek = DataKey.objects.get().kek_id
+    settings.HOST_NAME = "web-2"
+    without(Purpose.KEK, tmp_path, settings)
+
+    opened = look(people.named, letter.body, letter.notes)
+
+    assert set(opened.values()) == {UNAVAILABLE}
+    event = AuditEvent.objects.get(event="audit.integrity")
+    assert event.facts == {"code": "host_lacks_key", "kek": kek, "host": "web-2"}
+
+
+def test_a_host_without_the_key_still_withholds_from_whom_nothing_is_granted(
+    people: People, letter: Letter, settings: Any, tmp_path: Path
+) -> None:
+    without(Purpose.KEK, tmp_path, settings)
+
+    assert body_for(people.outsider, letter) is WITHHELD
 
 
 def test_the_rule_itself_needs_no_database(people: People) -> None:
