@@ -159,11 +159,17 @@ def programs(
 
 
 @pytest.fixture
-def wake(broker: str) -> Callable[[str], None]:
-    """What the clock does every ten seconds: it wakes a queue's workers."""
+def run_task(broker: str) -> Callable[..., None]:
+    """What the clock does: it asks for a task of a queue."""
     clock = Celery(broker=broker)
 
-    def send(queue: str = "notify") -> None:
-        clock.send_task("kernel.relay", args=[queue], queue=queue)
+    def send(task: str, queue: str, *arguments: str) -> None:
+        clock.send_task(task, args=list(arguments), queue=queue)
 
     return send
+
+
+@pytest.fixture
+def wake(run_task: Callable[..., None]) -> Callable[[str], None]:
+    """As every ten seconds, a queue's workers are woken."""
+    return lambda queue: run_task("kernel.relay", queue, queue)
