@@ -13,11 +13,12 @@ from django.utils.http import content_disposition_header
 
 from audit.models import AccessKind
 from kernel.actors import Actor
-from kernel.decisions import deny
+from kernel.decisions import Denied, deny
 from vault.errors import VaultError
+from vault.files.errors import StoreUnavailable
 from vault.files.reading import FileReader, open_file
 from vault.opening import Why
-from vault.sealed import DAMAGED, DESTROYED, Sealed, Withheld
+from vault.sealed import DAMAGED, DESTROYED, UNAVAILABLE, Sealed, Withheld
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 # Types that a browser or office program opens without running anything of ours
@@ -42,6 +43,12 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 # What separates folders or means something to a shell or an old file system
 _RESERVED = re.compile(r'[/\\:*?"<>|]')
 _LONGEST_NAME = 150
+_REASONS = {
+    DESTROYED: "This file was destroyed when its time was over",
+    DAMAGED: "This file is not what was sent, so it is not shown. The damage was reported. "
+    "Ask whoever sent it to send it again",
+    UNAVAILABLE: "This file cannot be reached at the moment. Try again in a few minutes",
+}
 
 
 class Part(NamedTuple):
@@ -73,23 +80,20 @@ def file_response(
     kind = AccessKind.LISTED if is_head else AccessKind.OPENED
     if sealed is None:
         raise Http404
-    reader = open_file(actor, why, sealed, kind=kind, receipt=None if is_head else receipt)
-    if isinstance(reader, Withheld):
-        _refuse(reader)
-    else:
+    try:
+        reader = open_file(actor, why, sealed, kind=kind, receipt=None if is_head else receipt)
+        if isinstance(reader, Withheld):
+            raise _refusal(reader)
         return _headers_alone(reader) if is_head else _body(request, reader)
-    raise Http404
+    except StoreUnavailable:
+        raise _refusal(UNAVAILABLE) from None
 
 
-def _refuse(marker: Withheld) -> None:
-    if marker == DESTROYED:
-        deny("file_destroyed", "This file was destroyed when its time was over").require()
-    if marker == DAMAGED:
-        deny(
-            "file_damaged",
-            "This file is not what was sent, so it is not shown. The damage was reported. "
-            "Ask whoever sent it to send it again",
-        ).require()
+def _refusal(marker: Withheld) -> Exception:
+    """What is withheld is not there; of anything else its reader is told."""
+    if marker in _REASONS:
+        return Denied(deny(f"file_{marker.code}", _REASONS[marker]))
+    return Http404()
 
 
 def _headers_alone(reader: FileReader) -> HttpResponse:
@@ -108,8 +112,7 @@ def _body(request: HttpRequest, reader: FileReader) -> HttpResponseBase:
     try:
         response = StreamingHttpResponse(_begun(reader.chunks(start, stop)))
     except VaultError:
-        _refuse(DAMAGED)
-        raise
+        raise _refusal(DAMAGED) from None
     if part is not None:
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{stop - 1}/{reader.size}"
@@ -149,16 +152,16 @@ def _asked_for(request: HttpRequest, reader: FileReader) -> Part | None:
         return None
     first, last = found.groups()
     if first:
-        return _from_to(int(first), int(last) if last else reader.size, reader.size)
+        return _from_to(int(first), int(last) if last else None, reader.size)
     return _final(int(last), reader.size) if last else None
 
 
-def _from_to(first: int, last: int, size: int) -> Part | None:
-    if last < first:
+def _from_to(first: int, last: int | None, size: int) -> Part | None:
+    if last is not None and last < first:
         return None
     if first >= size:
         raise Unsatisfiable
-    return Part(first, min(last + 1, size))
+    return Part(first, size if last is None else min(last + 1, size))
 
 
 def _final(length: int, size: int) -> Part | None:

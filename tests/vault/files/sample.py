@@ -41,15 +41,15 @@ class Paper(BaseModel):
         app_label = "vault_sample"
 
 
-def into(safe: Safe, *, tier: Tier = Tier.SENSITIVE, field: str = "file") -> Destination:
-    return Destination(safe, tier, Paper, field)
+def into(safe: Safe) -> Destination:
+    return Destination(safe, Tier.SENSITIVE, Paper, "file")
 
 
-def send(actor: Actor, safe: Safe, content: bytes, *, name: str = NAME, **options: Any) -> Upload:
+def send(
+    actor: Actor, safe: Safe, content: bytes, *, content_type: str = "application/pdf"
+) -> Upload:
     """An upload, finished and in no record yet."""
-    upload = vault.begin_upload(
-        actor=actor, into=into(safe, **options), name=name, content_type="application/pdf"
-    )
+    upload = vault.begin_upload(actor=actor, into=into(safe), name=NAME, content_type=content_type)
     for start in range(0, len(content), 50_000):
         upload.write(content[start : start + 50_000])
     upload.finish()
