@@ -8,9 +8,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from accounts import handlers
+        from accounts import consistency, handlers
         from kernel import outbox
 
+        consistency.register_checks()
         events.register(
             {
                 "accounts.user_created": "Accepted an invitation and made an account",

@@ -8,10 +8,12 @@ class AgenciesConfig(AppConfig):
     verbose_name = "Agencies"
 
     def ready(self) -> None:
+        from agencies import consistency
         from agencies.handlers import send_invitation
         from kernel import outbox
 
         outbox.register("agencies.invitation", send_invitation)
+        consistency.register_checks()
         events.register(
             {
                 "agencies.agency_added": "Added an agency",

@@ -19,7 +19,11 @@ class AuditConfig(AppConfig):
             {
                 "audit.refused": "Was refused",
                 "audit.integrity": "Met a row or a value that the portal did not write",
+                "audit.records_checked": "Compared the records that must agree with each other",
+                "audit.finding_gone": "Found that rows which did not agree now do",
+                "audit.vouched": "Signed a row as it stood, on an operator's word",
                 "audit.verified": "Looked through the whole audit for signs of tampering",
+                "audit.exported": "Exported events with proof",
                 "audit.sealing_key_changed": "Announced the key that seals the audit from now on",
             }
         )

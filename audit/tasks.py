@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import connection
 
 from audit import outlets
-from audit.services import publishing, sealing, verifying
+from audit.services import checking, publishing, sealing, verifying
 from kernel.actors import Actor
 
 
@@ -31,3 +31,9 @@ def publish_root() -> None:
 def verify() -> None:
     """Look through the whole chain, and at the statements that this host can read."""
     verifying.verify(actor=Actor.system("verify"), statements=outlets.kept())
+
+
+@shared_task(name="audit.check_records")
+def check_records() -> None:
+    """Compare what confers power and what must agree; each new finding is an incident."""
+    checking.check_records(actor=checking.RECORDS)

@@ -72,17 +72,17 @@ class Versioned(Attested):
     class Meta:
         abstract = True
 
-    def attest(self, *, taking_away: bool = False) -> Self:
+    def attest(self, *, even_if_forged: bool = False) -> Self:
         """Sign the next version; call before each save that changes authority.
 
         Raises Denied where what is stored is not the portal's own: signing would make it so. Only
-        what takes power away (`taking_away`) is signed over a forged row.
+        what takes power away (`even_if_forged`) is signed over a forged row.
         """
         if self._state.adding:
             self.version = 1
             return super().attest()
         stored = self._meta.base_manager.get(pk=self.pk)
-        if not (taking_away or stored.is_genuine()):
+        if not (even_if_forged or stored.is_genuine()):
             raise Denied(FORGED)
         self.version += 1
         return super().attest()
@@ -113,7 +113,7 @@ def _canonical(label: str, key_id: str, authority: Mapping[str, Any]) -> bytes:
     parts = [label, key_id]
     for name, value in authority.items():
         parts += [name, _text(value)]
-    return b"".join(len(p.encode()).to_bytes(4) + p.encode() for p in parts)
+    return b"".join([len(p).to_bytes(4) + p for p in [part.encode() for part in parts]])
 
 
 def _text(value: Any) -> str:

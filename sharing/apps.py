@@ -8,9 +8,10 @@ class SharingConfig(AppConfig):
     verbose_name = "Sharing"
 
     def ready(self) -> None:
-        from sharing import handlers
+        from sharing import consistency, handlers
 
         handlers.register()
+        consistency.register_checks()
         events.register(
             {
                 "sharing.draft.begun": "Began to write",

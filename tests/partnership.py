@@ -160,13 +160,13 @@ def sign_in(player: Player) -> Client:
     client = Client()
     client.force_login(player.user)
     session = client.session
-    session["otp_device_id"] = _device_of(player.user).persistent_id
+    session["otp_device_id"] = device_of(player.user).persistent_id
     session[ACTING] = str(player.membership_id)
     session.save()
     return client
 
 
-def _device_of(user: User) -> TotpDevice:
+def device_of(user: User) -> TotpDevice:
     found = TotpDevice.objects.filter(user=user, confirmed=True).first()
     if found:
         return found

@@ -11,6 +11,7 @@ class VaultConfig(AppConfig):
     def ready(self) -> None:
         events.register(
             {
+                "vault.founded": "Chose who may read something new",
                 "vault.granted": "Allowed somebody to read",
                 "vault.revoked": "Ended somebody's right to read",
                 "vault.file_removed": "Removed the sealed bytes of a file",
@@ -27,7 +28,9 @@ class VaultConfig(AppConfig):
                 "vault.recovery_restored": "Restored a key ring from a recovery copy",
             }
         )
-        from vault import hosts
+        from vault import consistency, hosts
+
+        consistency.register_checks()
 
         # A worker has no page to be asked at: its heartbeat tells which keys its ring holds.
         for signal in (worker_ready, heartbeat_sent):

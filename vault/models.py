@@ -171,6 +171,8 @@ class Grant(Attested, BaseModel):
     """A right to read a safe up to a tier. Written once; it ends by date or by a revocation row."""
 
     app_may = "SELECT, INSERT"
+    # Those of a new safe are listed by the event of the safe
+    signed_with = "safe_id"
     attested = (
         "safe_id",
         "holder_kind",

@@ -99,7 +99,7 @@ def remove_device(*, actor: Actor, device_id: UUID, code: str) -> CodeCheck:
     if check:
         device.confirmed, device.removed_at, device.seed = False, timezone.now(), b""
         changed = ["confirmed", "removed_at", "seed", *SIGNATURE]
-        device.attest(taking_away=True).save(update_fields=changed)
+        device.attest(even_if_forged=True).save(update_fields=changed)
         audit.record("accounts.device_removed", actor=actor, target=device)
     return check
 
@@ -144,7 +144,7 @@ def _new_sheet(actor: Actor) -> tuple[RecoverySheet, Sequence[str]]:
     queries.own_user(actor).select_for_update(no_key=True).get()
     for old in queries.recovery_sheets(actor).select_for_update():
         old.confirmed = False
-        old.attest(taking_away=True).save(update_fields=["confirmed", *SIGNATURE])
+        old.attest(even_if_forged=True).save(update_fields=["confirmed", *SIGNATURE])
         audit.record("accounts.recovery_codes_ended", actor=actor, target=old)
     sheet = RecoverySheet(user_id=queries.user_id(actor), name="Recovery codes", confirmed=True)
     sheet.attest().save(force_insert=True)

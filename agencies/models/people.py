@@ -99,6 +99,8 @@ class Authorisation(Attested, BaseModel):
     """Somebody specifically authorised a member up to a tier, for a reason, until a date (D17)."""
 
     app_may = "SELECT, INSERT"
+    # Those from before each had an event of its own are listed by one of the membership
+    signed_with = "membership_id"
     attested = ("membership_id", "tier", "granted_by_id", "from_on", "until_on")
 
     class Privacy:

@@ -44,7 +44,7 @@ def seat(membership: Membership, desk_ids: Collection[UUID], *, actor: Actor) ->
     held = {s.desk_id: s for s in DeskSeat.objects.filter(membership=membership, ended_at=None)}
     for desk_id in held.keys() - wanted:
         held[desk_id].ended_at = timezone.now()
-        held[desk_id].attest(taking_away=True).save(update_fields=["ended_at", *SIGNATURE])
+        held[desk_id].attest(even_if_forged=True).save(update_fields=["ended_at", *SIGNATURE])
         audit.record("agencies.unseated", actor=actor, target=held[desk_id])
     own = Desk.objects.filter(agency=membership.agency, pk__in=wanted - held.keys())
     for desk in own.order_by("pk"):

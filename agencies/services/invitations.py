@@ -133,7 +133,7 @@ def _withdraw_earlier(actor: Actor, agency: Agency) -> None:
 
 def _cancel(actor: Actor, invitation: Invitation) -> Invitation:
     invitation.cancelled_at = timezone.now()
-    invitation.attest(taking_away=True).save(update_fields=["cancelled_at", *SIGNATURE])
+    invitation.attest(even_if_forged=True).save(update_fields=["cancelled_at", *SIGNATURE])
     audit.record("agencies.invitation_cancelled", actor=actor, target=invitation)
     return invitation
 

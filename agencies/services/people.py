@@ -65,7 +65,7 @@ def end_membership(*, actor: Actor, membership_id: UUID) -> Membership:
     membership.ended_at = timezone.now()
     membership.ended_by = acting = queries.acting(actor)
     changed = ["ended_at", "ended_by", *SIGNATURE]
-    membership.attest(taking_away=True).save(update_fields=changed)
+    membership.attest(even_if_forged=True).save(update_fields=changed)
     appoint(membership)
     seat(membership, [], actor=actor)
     end_clearance(membership, acting, actor=actor)

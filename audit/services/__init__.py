@@ -16,7 +16,9 @@ from kernel.decisions import Decision
 from kernel.facts import plain
 
 
-def record(event: str, *, actor: Actor, target: models.Model, **facts: object) -> AuditEvent:
+def record(
+    event: str, *, actor: Actor, target: models.Model | None = None, **facts: object
+) -> AuditEvent:
     """Write a change event in the caller's transaction: if it cannot be written, nothing changes.
 
     Facts are ids, codes, numbers and dates; NotPlain is raised for words, KeyError for an event
@@ -25,7 +27,8 @@ def record(event: str, *, actor: Actor, target: models.Model, **facts: object) -
     """
     if isinstance(target, Attested) and target.newly_signed:
         facts["version"] = target.version
-    return _write(event, actor=actor, label=target._meta.label, target_id=target.pk, facts=facts)
+    about = {"label": target._meta.label, "target_id": target.pk} if target else {}
+    return _write(event, actor=actor, facts=facts, **about)
 
 
 def record_refusal(*, actor: Actor, decision: Decision, view: str) -> None:

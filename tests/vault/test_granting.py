@@ -47,7 +47,7 @@ def test_granting_opens_from_that_moment(people: People, safe: Safe, letter: Let
     assert body_for(people.outsider, letter) == WORDS
     event = AuditEvent.objects.get(event="vault.granted")
     assert event.membership_id == people.named.membership_id
-    assert event.facts == {"safe": str(safe.pk), "tier": 3}
+    assert event.facts == {"safe": str(safe.pk), "tier": 3, "version": 1}
 
 
 @pytest.mark.parametrize("held", [None, *Tier])
