@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
 from audit.models import Seal
@@ -63,3 +63,8 @@ class Statement:
 def stamp(at: datetime) -> str:
     """A time as statements write it: UTC, with microseconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def midnight(day: date | None, days: int = 0) -> datetime | None:
+    """When a day begins, or the one so many days later: the log's days are those of UTC."""
+    return datetime.combine(day + timedelta(days=days), time(), UTC) if day else None

@@ -242,7 +242,7 @@ def test_an_event_changed_together_with_its_leaf_is_named(owner: Owner) -> None:
 
 def rewrite_leaf(owner: Owner, event: AuditEvent) -> None:
     """Make the leaf fit the event as it now stands."""
-    [row] = [row for row in whole.tree.rows(1, 100) if row.id == event.pk]
+    [row] = [row for row in whole.tree.rows(1, 100) if row.id == str(event.pk)]
     owner("UPDATE audit_leaf SET hash = decode(%s, 'hex') WHERE id = %s", row.now.hex(), event.pk)
 
 

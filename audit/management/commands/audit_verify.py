@@ -1,6 +1,6 @@
 """Look through the whole audit for anything changed, removed, inserted or put in another order."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit import outlets
 from audit.services import verifying
-from audit.statements import Statement
+from audit.statements import Statement, midnight
 from audit.verifying.findings import Report
 from audit.verifying.whole import BEGINNING, END
 from kernel.actors import Actor
@@ -36,8 +36,8 @@ class Command(BaseCommand):
         report = verifying.verify(
             actor=Actor.system("verify"),
             statements=_statements(options["root"]),
-            since=_midnight(options["since"]) if options["since"] else BEGINNING,
-            until=_midnight(options["until"], days=1) if options["until"] else END,
+            since=midnight(options["since"]) or BEGINNING,
+            until=midnight(options["until"], days=1) or END,
         )
         self._say(report)
         if report.problems:
@@ -65,7 +65,3 @@ def _statements(files: list[Path]) -> list[Statement]:
         return [one for path in files for one in outlets.read(path)] + outlets.kept()
     except (OSError, ValueError) as error:
         raise CommandError(f"The statements cannot be read: {error}") from error
-
-
-def _midnight(day: date, days: int = 0) -> datetime:
-    return datetime.combine(day + timedelta(days=days), time(), UTC)
