@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ from audit import services as audit
 from kernel.actors import Actor
 from kernel.decisions import Decision
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def guarded(
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapper(request: ActorRequest, pk: UUID, **rest: Any) -> HttpResponse:
+        def wrapper(request: ActorRequest, pk: UUID, **rest: Any) -> HttpResponseBase:
             target = get_object_or_404(load(request.actor), pk=pk)
             policy(request.actor, target).require()
             return view(request, target, **rest)
@@ -106,7 +106,7 @@ def guarded_page(policy: Callable[[Actor], Decision]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapper(request: ActorRequest, **rest: Any) -> HttpResponse:
+        def wrapper(request: ActorRequest, **rest: Any) -> HttpResponseBase:
             policy(request.actor).require()
             return view(request, **rest)
 

@@ -223,9 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# A typed narrative may be long; nothing else is posted in bulk. Files are taken only by views that
-# seal them as they arrive (vault.files.uploads): everywhere else they are read past and forgotten.
-FILE_UPLOAD_HANDLERS = ["vault.files.handlers.DiscardingHandler"]
+# A typed narrative may be long; nothing else is posted in bulk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
@@ -237,6 +235,7 @@ FILE_BUCKET_REGION = env.str("FILE_BUCKET_REGION", "")  # its region, where it h
 FILE_BUCKET_KEY_ID = secret("FILE_BUCKET_KEY_ID")  # who the portal is there
 FILE_BUCKET_SECRET = secret("FILE_BUCKET_SECRET")  # and how it proves that
 FILE_LARGEST_MB = env.int("FILE_LARGEST_MB", 100)  # how large one file may be
+FILE_UPLOAD_HANDLERS = ["vault.files.handlers.DiscardingHandler"]  # but where a view seals them
 
 # Mail: notices carry a reference and a link, never a name or a case
 vars().update(env.email_url_config(secret("EMAIL_URL") or "smtp://localhost:25"))  # the mail server
@@ -248,10 +247,7 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "notify"
-CELERY_TASK_ROUTES = {
-    "audit.*": {"queue": "audit"},
-    "vault.sweep_files": {"queue": "retention"},  # in the disposer's role
-}
+CELERY_TASK_ROUTES = {"audit.*": {"queue": "audit"}}
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -270,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     # A run that comes late is left out: the next one seals the same.
     "seal the audit": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 55}},
     "let roots leave": {"task": "audit.publish_root", "schedule": 24 * 3600.0},
+    "check the records": {"task": "audit.check_records", "schedule": crontab(hour=3, minute=30)},
     "verify the audit": {"task": "audit.verify", "schedule": crontab(hour=2, minute=30)},
     "make audit partitions": {"task": "audit.make_partitions", "schedule": 24 * 3600.0},
     "remove what uploads left": {"task": "vault.sweep_files", "schedule": 300.0},

@@ -57,6 +57,10 @@ class Place:
         return self.root / "mail"
 
     @property
+    def files(self) -> Path:
+        return self.root / "files"
+
+    @property
     def static(self) -> Path:
         return self.root / "static"
 
@@ -95,7 +99,8 @@ class Place:
         self.root.mkdir(parents=True, exist_ok=True)
         for folder in {RUN, self.root} & {self.root, *self.root.parents}:
             folder.chmod(0o711)  # PostgreSQL may have to run as "nobody" inside it
-        for folder in (self.secrets, self.keys, self.mail, self.static, self.logs, self.records):
+        private = (self.secrets, self.keys, self.mail, self.files, self.static, self.logs)
+        for folder in (*private, self.records):
             folder.mkdir(mode=0o700, exist_ok=True)
             folder.chmod(0o700)
 

@@ -22,6 +22,7 @@ def test_a_secret_is_readable_by_its_system_user_alone(place: Place, secrets: Se
 
     assert mode(place.secrets / "portal_app") == 0o600
     assert mode(place.secrets) == mode(place.keys) == mode(place.mail) == mode(place.logs) == 0o700
+    assert mode(place.files) == 0o700
 
 
 def test_a_secret_stays_what_it_was_and_no_two_are_alike(secrets: SecretFiles) -> None:

@@ -116,7 +116,8 @@ def test_a_range_reads_only_the_chunks_that_hold_it(
 
     def watched(self: Any, name: str, start: int, length: int) -> Iterator[bytes]:
         asked.append((start, length))
-        return read(self, name, start, length)
+        pieces: Iterator[bytes] = read(self, name, start, length)
+        return pieces
 
     monkeypatch.setattr(kind, "read", watched)
     span = (5 * CHUNK - 1, 5 * CHUNK + 1)

@@ -41,7 +41,7 @@ def sweep(later: timedelta = timedelta(0)) -> None:
     """The task as the retention worker runs it, that much later."""
     with database.acting_as("disposer"), pytest.MonkeyPatch.context() as patch:
         now = timezone.now() + later
-        patch.setattr(sweeping.timezone, "now", lambda: now)
+        patch.setattr("django.utils.timezone.now", lambda: now)
         sweep_files()
 
 
@@ -136,7 +136,7 @@ def test_a_sweeper_killed_between_deleting_and_saying_so_does_it_again(
     send(people.author, safe, b"words")
     sweep(SOON)
     with monkeypatch.context() as patch:
-        patch.setattr(sweeping.audit, "record", killed)
+        patch.setattr("vault.files.sweeping.audit.record", killed)
         with pytest.raises(KeyboardInterrupt):
             sweep(MUCH_LATER)
     assert status() == "ABANDONED"
@@ -196,7 +196,7 @@ def test_an_upload_that_goes_on_keeps_the_sweeper_away(
 ) -> None:
     upload = begun(people, safe, b"slow ")
     first = StoredFile.objects.get().lease_until
-    monkeypatch.setattr(uploading.time, "monotonic", lambda: upload._renew_at + 1)
+    monkeypatch.setattr("vault.files.uploading.time.monotonic", lambda: upload._renew_at + 1)
     upload.write(b"words")
 
     assert StoredFile.objects.get().lease_until > first

@@ -250,7 +250,7 @@ def test_a_form_without_its_token_keeps_no_file(
     client_for: ClientFor,
     safe: Safe,
     folder: Folder,
-    origin: dict[str, str],
+    origin: dict[str, Any],
 ) -> None:
     asker = client_for(partnership.asker)
     asker.handler.enforce_csrf_checks = True
