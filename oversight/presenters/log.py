@@ -34,6 +34,19 @@ _INCIDENTS = {
         "A right to read that the portal did not give. It opened nothing.",
         _RING,
     ),
+    "moved_value": (
+        "A sealed value that was changed, or moved from another record. It was not shown.",
+        _RING,
+    ),
+    "foreign_key_material": (
+        "A key that belongs to another record. Nothing was opened with it.",
+        _RING,
+    ),
+    "not_a_sealed_value": ("Something in a sealed place that the portal did not seal.", _RING),
+    "audit_broken": (
+        "The log itself does not agree with its seals.",
+        "Rely on no entry until somebody has looked. " + _RING,
+    ),
 }
 _UNKNOWN = ("A row or a value that the portal did not write. Nothing was shown of it.", _RING)
 _WHY = {

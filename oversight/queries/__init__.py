@@ -4,12 +4,14 @@ from oversight.queries.log import Entry, Place, changes, incidents, looks, page,
 from oversight.queries.names import Names, agencies, agency_names, members_of, names_in
 from oversight.queries.post import given_up, messages, parked, parked_topics
 from oversight.queries.recipients import Recipients, recipients
+from oversight.queries.seals import Sealing, seal_of, sealing
 
 __all__ = [
     "Entry",
     "Names",
     "Place",
     "Recipients",
+    "Sealing",
     "agencies",
     "agency_names",
     "changes",
@@ -24,4 +26,6 @@ __all__ = [
     "parked_topics",
     "recipients",
     "requests",
+    "seal_of",
+    "sealing",
 ]

@@ -15,6 +15,7 @@ from kernel.actors import Actor
 from oversight import export, paging, policies, queries, services
 from oversight.forms.log import LogFilter
 from oversight.presenters import log as presenters
+from oversight.presenters import seals
 from oversight.search import Search
 
 PER_PAGE = 50
@@ -38,6 +39,7 @@ def log(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": _page(request, form.search()) if is_asked else None,
+        "sealing": seals.sealing_rows(queries.sealing(request.actor)),
         "incidents": presenters.incidents(queries.incidents(request.actor)),
         "filter": presenters.filter_fields(request.GET),
         "newest": presenters.newest_link(request.GET),
@@ -78,8 +80,11 @@ def look(request: ActorRequest, event: AccessEvent) -> HttpResponse:
 
 
 def _entry(request: ActorRequest, actor: Actor, entry: queries.Entry) -> HttpResponse:
-    names = queries.names_in(actor, [entry])
-    context = {"page": presenters.entry_page(actor, entry, names)}
+    names, seal = queries.names_in(actor, [entry]), queries.seal_of(actor, entry)
+    context = {
+        "page": presenters.entry_page(actor, entry, names),
+        "seal": seals.seal_text(seal) if seal else "",
+    }
     return render(request, "oversight/entry.html", context)
 
 

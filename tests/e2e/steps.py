@@ -91,3 +91,14 @@ def asks_desks(person: Person, desks: Sequence[str]) -> None:
     person.chooses("Which desks do you ask?", *desks)
     person.chooses("How soon do you need an answer?", "Routine")
     person.presses("Continue")
+
+
+def fits(look: Look) -> Look:
+    """A look that also refuses a page wider than the screen."""
+
+    def check(page: Page) -> None:
+        look(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{page.url} is {wide} pixels too wide"
+
+    return check

@@ -12,6 +12,7 @@ from tests.e2e.steps import (
     Look,
     Person,
     asks_desks,
+    fits,
     names_child,
     says_what_the_family_knows,
     says_why,
@@ -26,17 +27,6 @@ NARROW = ViewportSize(width=320, height=640)
 
 def no_look(page: Page) -> None:
     """Without scripts the accessibility rules cannot run; other tests look at these pages."""
-
-
-def fits(look: Look) -> Look:
-    """A look that also refuses a page wider than the screen."""
-
-    def check(page: Page) -> None:
-        look(page)
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{page.url} is {wide} pixels too wide"
-
-    return check
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""Those who must prove what happened, and keep the post moving, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Browser, ViewportSize, expect
+
+from kernel import outbox
+from sharing import queries, services
+from sharing.models import Ask
+from tests.asks import PLANTED, answer_ask, item, send_ask
+from tests.e2e.stack import Postman
+from tests.e2e.steps import Look, Person, fits
+from tests.oversight.parked import park_everything
+from tests.partnership import Partnership, Player
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NARROW, WIDE = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
+
+AtBrowser = Callable[[Player], Person]
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["desk", "telephone"])
+def at_browser(
+    browser: Browser, portal: str, accessible: Look, request: pytest.FixtureRequest
+) -> AtBrowser:
+    def sit_down(player: Player) -> Person:
+        context = browser.new_context(viewport=request.param)
+        context.set_default_timeout(20_000)
+        person = Person(context, portal, fits(accessible))
+        person.signs_in(player)
+        return person
+
+    return sit_down
+
+
+def test_an_officer_finds_out_who_opened_what_their_agency_shared(
+    at_browser: AtBrowser, partnership: Partnership
+) -> None:
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    answer_ask(partnership.decider, ask, item())
+    asker = partnership.asker.actor
+    services.open_answers(actor=asker, answers=queries.answers_to(asker, ask))
+
+    officer = at_browser(partnership.dpo)
+    officer.opens("/")
+    officer.opens("/oversight/log/")
+    officer.types("Reference", ask.request.reference.lower())
+    officer.page.get_by_label("What happened").select_option(label="Look: opened")
+    officer.presses("Apply filter")
+    officer.sees("Asha Asker", "Children First", "Reading what was shared with them")
+
+    officer.page.get_by_role("row").filter(has_text="Asha Asker").get_by_role("link").first.click()
+    officer.look(officer.page)
+    officer.sees("Asha Asker, Children First", ask.request.reference)
+    officer.sees_no(*PLANTED)
+
+    officer.opens("/oversight/log/?reference=nonsense")
+    officer.sees("this one has a slip in it")
+
+
+def ask_of_which_nobody_is_told(partnership: Partnership) -> Ask:
+    """The real worker sees the messages only once they are parked."""
+    with transaction.atomic():
+        ask = send_ask(partnership.asker, partnership.police_desk)
+        assert len(park_everything()) == 4
+    return ask
+
+
+def test_the_coordinator_has_a_lost_notice_tried_again_and_it_arrives(
+    at_browser: AtBrowser, partnership: Partnership, postman: Postman
+) -> None:
+    ask = ask_of_which_nobody_is_told(partnership)
+    assert postman.messages == []
+
+    coordinator = at_browser(partnership.coordinator)
+    coordinator.opens("/")
+    coordinator.follows("messages that could not be sent")
+    coordinator.sees("Somebody was not told", "Dee Cider, County Police", "01905 000000")
+    coordinator.sees(ask.request.reference)
+    coordinator.follows("A request waits at your desk")
+    coordinator.presses("Try again")
+    coordinator.sees("Being tried again")
+
+    coordinator.opens("/oversight/post/")
+    coordinator.page.get_by_role("button", name="Try all").click()
+    postman.wait_for(partnership.decider.user.email)
+    postman.wait_for(partnership.police_desk.mailbox)
+    assert len({str(one["Message-ID"]) for one in postman.messages}) == len(postman.messages)
+    coordinator.opens("/oversight/post/")
+    coordinator.sees("Everything was sent")
+    assert outbox.parked().count() == 0
+
+
+def test_the_coordinator_gives_up_what_nobody_needs(
+    at_browser: AtBrowser, partnership: Partnership
+) -> None:
+    ask = ask_of_which_nobody_is_told(partnership)
+    coordinator = at_browser(partnership.coordinator)
+    coordinator.opens("/oversight/post/")
+    coordinator.follows("A request waits at your desk")
+    coordinator.page.get_by_role("button", name="Give up").click()
+    coordinator.look(coordinator.page)
+    coordinator.presses("Give up")
+    expect(coordinator.page.locator(".govuk-error-summary")).to_be_focused()
+    coordinator.chooses("Why will nobody try again?", "They were told in another way")
+    coordinator.presses("Give up")
+    coordinator.sees("Given up. It stays on record.", ask.request.reference)
+    coordinator.opens("/oversight/post/?show=given_up")
+    coordinator.sees("They were told in another way")
