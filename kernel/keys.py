@@ -171,10 +171,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 @cache
-def _ring_at(folder: Path) -> KeyRing:
-    return KeyRing(folder)
+def _ring_at(folder: Path | str) -> KeyRing:
+    return KeyRing(Path(folder))
 
 
 def ring() -> KeyRing:
     """This host's key ring."""
-    return _ring_at(Path(settings.KEY_RING))
+    return _ring_at(settings.KEY_RING)

@@ -44,9 +44,17 @@ def wrap(material: bytes, data_key: DataKey) -> bytes:
     return _wrap(_kek(data_key.kek_id), material, data_key, data_key.kek_id)
 
 
-def unwrap(data_key: WrappedKey) -> AESGCM:
+class KeyEncryption(dict[str, AESGCM]):
+    """Key-encryption keys by id, ready to use; one not on this host's ring raises HostLacksKey."""
+
+    def __missing__(self, kek_id: str) -> AESGCM:
+        return self.setdefault(kek_id, _kek(kek_id))
+
+
+def unwrap(data_key: WrappedKey, keks: KeyEncryption | None = None) -> AESGCM:
     """The data key, ready to use; raises ForeignKeyMaterial if the row was tampered with."""
-    return AESGCM(unwrap_material(data_key))
+    keks = KeyEncryption() if keks is None else keks
+    return AESGCM(_unwrap(keks[data_key.kek_id], data_key))
 
 
 def unwrap_material(data_key: WrappedKey) -> bytes:
@@ -60,15 +68,12 @@ class Rewrapper:
     def __init__(self, to: ActiveKey) -> None:
         require_on_ring(to)
         self.to = to
-        self._new = _kek(to.id)
-        self._old: dict[str, AESGCM] = {}
+        self._keks = KeyEncryption()
 
     def rewrap(self, data_key: WrappedKey) -> bytes:
         """The same data key under the other key; raises ForeignKeyMaterial where it never opened."""
-        if data_key.kek_id not in self._old:
-            self._old[data_key.kek_id] = _kek(data_key.kek_id)
-        material = _unwrap(self._old[data_key.kek_id], data_key)
-        return _wrap(self._new, material, data_key, self.to.id)
+        material = _unwrap(self._keks[data_key.kek_id], data_key)
+        return _wrap(self._keks[self.to.id], material, data_key, self.to.id)
 
 
 def require_on_ring(key: ActiveKey) -> None:

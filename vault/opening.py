@@ -73,26 +73,26 @@ def open(  # noqa: A001 - the design's word, always used as vault.open
     the same transaction with the safes that were opened. Raises RuntimeError inside a transaction:
     a service that holds locks gets no plain text, and the access event must be committed first.
     """
-    values = [one for one in dict.fromkeys(sealed) if one is not None]
-    if not values:
+    wanted = {one: one.data_key_id for one in sealed if one is not None}
+    if not wanted:
         return Opened({})
     people = [one for one in (actor, seen_by) if one]
     with transaction.atomic(durable=True):
-        found = queries.keys_and_grants({one.data_key_id for one in values}, people)
+        found = queries.keys_and_grants(set(wanted.values()), people)
         allowed = _allowed(actor, people, found)
-        gone = _gone(values, found)
+        gone = _gone(wanted, found)
         opened = frozenset(found.keys[pk].safe_id for pk in allowed)
         audit.record_access(
             actor=actor,
             kind=kind,
             why=why,
             safes=opened,
-            withheld=sum(one.data_key_id not in allowed for one in values),
+            withheld=sum(pk not in allowed for pk in wanted.values()),
             seen_by=seen_by,
         )
         if receipt and opened:
             receipt(opened)
-    return Opened(_Look(actor, found.keys, allowed, gone).open(values))
+    return Opened(_Look(actor, found.keys, allowed, gone).open(wanted))
 
 
 def _allowed(actor: Actor, people: list[Actor], found: KeysAndGrants) -> set[UUID]:
@@ -117,9 +117,9 @@ def _genuine(actor: Actor, grants: list[GrantRow]) -> list[GrantRow]:
     return genuine
 
 
-def _gone(values: list[Sealed], found: KeysAndGrants) -> set[UUID]:
+def _gone(wanted: dict[Sealed, UUID], found: KeysAndGrants) -> set[UUID]:
     """The ids of keys that were destroyed. Nearly always all were found, and nothing is asked."""
-    missing = {one.data_key_id for one in values if one.is_whole} - found.keys.keys()
+    missing = set(wanted.values()) - found.keys.keys()
     return queries.destroyed(missing) if missing else set()
 
 
@@ -133,20 +133,20 @@ class _Look:
         self._keys = keys
         self._allowed = allowed
         self._gone = gone
+        self._keks = crypto.KeyEncryption()
         self._ciphers: dict[UUID, AESGCM] = {}
         self._lacking: set[str] = set()
 
-    def open(self, values: list[Sealed]) -> dict[Sealed, Any]:
-        return {one: self._text_or_marker(one) for one in values}
+    def open(self, wanted: dict[Sealed, UUID]) -> dict[Sealed, Any]:
+        return {sealed: self._text_or_marker(sealed, key_id) for sealed, key_id in wanted.items()}
 
-    def _text_or_marker(self, sealed: Sealed) -> Any:
-        key_id = sealed.data_key_id
+    def _text_or_marker(self, sealed: Sealed, key_id: UUID) -> Any:
         if key_id in self._keys and key_id not in self._allowed:
             return WITHHELD
         if key_id in self._gone:
             return DESTROYED
         try:
-            text = self._decrypt(sealed)
+            text = self._decrypt(sealed, key_id)
         except HostLacksKey as error:
             self._report_lacking(error, self._keys[key_id].kek_id)
             return UNAVAILABLE
@@ -155,15 +155,15 @@ class _Look:
             return DAMAGED
         return json.loads(text) if sealed.is_json else text
 
-    def _decrypt(self, sealed: Sealed) -> str:
+    def _decrypt(self, sealed: Sealed, key_id: UUID) -> str:
         if not sealed.is_whole:
             raise NotAValue
-        key = self._keys.get(sealed.data_key_id)
+        key = self._keys.get(key_id)
         if key is None:
             raise UnknownDataKey
-        if key.pk not in self._ciphers:
-            self._ciphers[key.pk] = crypto.unwrap(key)
-        return crypto.decrypt(self._ciphers[key.pk], key, sealed).decode()
+        if key_id not in self._ciphers:
+            self._ciphers[key_id] = crypto.unwrap(key, self._keks)
+        return crypto.decrypt(self._ciphers[key_id], key, sealed).decode()
 
     def _report_lacking(self, error: VaultError, kek_id: str) -> None:
         """Once for each key, not for each value: such a host can read next to nothing."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kernel.actors import Actor
@@ -14,11 +13,10 @@ from kernel.tiers import Tier
 from vault.models import Grant, HolderKind
 
 
-@dataclass(frozen=True, slots=True)
-class GrantRow:
-    """A grant as read beside its safe: the attested columns and the MAC."""
+class GrantRow(NamedTuple):
+    """A grant as read beside its safe: the attested columns and the MAC. Ids may be text."""
 
-    pk: UUID
+    pk: UUID | str
     authority: dict[str, Any]
     mac_key_id: str
     mac: bytes
@@ -33,8 +31,8 @@ class GrantRow:
 
     @property
     def holder_id(self) -> UUID:
-        holder: UUID = self.authority["holder_id"]
-        return holder
+        holder: UUID | str = self.authority["holder_id"]
+        return holder if isinstance(holder, UUID) else UUID(holder)
 
     def is_genuine(self) -> bool:
         """Whether the portal itself wrote this grant."""

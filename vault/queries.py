@@ -16,10 +16,11 @@ from kernel.actors import Actor
 from vault.models import DataKey, DestroyedKey, Grant
 from vault.policies import GrantRow
 
-# The moments as text: a forger may have written one that no calendar has.
+# Ids as text, for they are only signed and compared; moments as text, for a forger may have written
+# one that no calendar has.
 _GRANT = """
-    g.id, g.safe_id, g.holder_kind, g.holder_id, g.tier, g.reason, g.granted_by,
-    g.valid_from::text, g.valid_until::text, g.mac_key_id, g.mac
+    g.id::text, g.safe_id::text, g.holder_kind, g.holder_id::text, g.tier, g.reason,
+    g.granted_by::text, g.valid_from::text, g.valid_until::text, g.mac_key_id, g.mac
 """
 _HELD = """
     g.holder_id = ANY(%s::uuid[])
@@ -46,6 +47,9 @@ class FetchedKey(NamedTuple):
     wrapped: bytes
 
 
+_WIDTH = len(FetchedKey._fields)
+
+
 class KeysAndGrants(NamedTuple):
     """What a page of values needs: their keys by id, and the readers' grants by safe."""
 
@@ -59,17 +63,15 @@ def keys_and_grants(key_ids: Collection[UUID], actors: Sequence[Actor]) -> KeysA
     A grant appears under each of its safe's keys; it is one grant.
     """
     keys: dict[UUID, FetchedKey] = {}
-    grants: dict[UUID, GrantRow] = {}
-    width = len(FetchedKey._fields)
+    grants: dict[UUID, dict[str, GrantRow]] = {}
     for row in _rows(_KEYS_WITH_GRANTS, _holders(actors), key_ids):
-        keys.setdefault(row[0], FetchedKey(*row[:width]))
-        grant_id = row[width]
-        if grant_id is not None and grant_id not in grants:
-            grants[grant_id] = _grant(row[width:])
-    by_safe: dict[UUID, list[GrantRow]] = {key.safe_id: [] for key in keys.values()}
-    for grant in grants.values():
-        by_safe[grant.authority["safe_id"]].append(grant)
-    return KeysAndGrants(keys, by_safe)
+        key = FetchedKey(*row[:_WIDTH])
+        keys[key.pk] = key
+        on_safe = grants.setdefault(key.safe_id, {})
+        grant_id = row[_WIDTH]
+        if grant_id is not None and grant_id not in on_safe:
+            on_safe[grant_id] = _grant(row[_WIDTH:])
+    return KeysAndGrants(keys, {safe: list(rows.values()) for safe, rows in grants.items()})
 
 
 def grants_on(safes: Iterable[UUID], actor: Actor) -> list[GrantRow]:

@@ -62,8 +62,9 @@ class Sealer:
         self._read_keys({one.row.pk: one for one in made})
 
     def _read_keys(self, made: dict[UUID, _ReadyKey]) -> None:
+        keks = crypto.KeyEncryption()
         for row in DataKey.objects.filter(safe__in=self._safes):
-            ready = made.get(row.pk) or _ReadyKey(row, crypto.unwrap(row))
+            ready = made.get(row.pk) or _ReadyKey(row, crypto.unwrap(row, keks))
             self._keys[row.safe_id, row.tier] = ready
 
     def seal(self, safe: Safe, row: models.Model, tier: Tier, **values: Any) -> None:
