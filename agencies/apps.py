@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from audit import events
+from audit import events, registry
 
 
 class AgenciesConfig(AppConfig):
@@ -8,12 +8,13 @@ class AgenciesConfig(AppConfig):
     verbose_name = "Agencies"
 
     def ready(self) -> None:
-        from agencies import consistency
+        from agencies import consistency, queries
         from agencies.handlers import send_invitation
         from kernel import outbox
 
         outbox.register("agencies.invitation", send_invitation)
         consistency.register_checks()
+        registry.register_partnership(queries.is_partnership)
         events.register(
             {
                 "agencies.agency_added": "Added an agency",

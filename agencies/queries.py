@@ -207,6 +207,11 @@ def partnership() -> Agency | None:
     return Agency.objects.filter(is_partnership=True).first()
 
 
+def is_partnership(agency_id: UUID) -> bool:
+    """Whether this is the agency that stands for the partnership itself."""
+    return Agency.objects.filter(pk=agency_id, is_partnership=True).exists()
+
+
 def has_account(email: str) -> bool:
     """Whether the person invited signs in already. Told only to who holds the invitation's link."""
     return User.objects.filter(email=email.lower()).exists()

@@ -23,6 +23,9 @@ class AuditConfig(AppConfig):
                 "audit.finding_gone": "Found that rows which did not agree now do",
                 "audit.vouched": "Signed a row as it stood, on an operator's word",
                 "audit.verified": "Looked through the whole audit for signs of tampering",
+                "audit.expiry_proposed": "Proposed that a month of the log be destroyed",
+                "audit.expiry_approved": "Approved that a month of the log be destroyed",
+                "audit.month_expired": "Destroyed a month of the log, whose seals stay",
                 "audit.exported": "Exported events with proof",
                 "audit.sealing_key_changed": "Announced the key that seals the audit from now on",
             }

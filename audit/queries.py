@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterator
+from datetime import UTC, date
 
-from audit.models import PartitionExpiry, PendingEvent, RootDelivery, Seal, Verification
+from dateutil.relativedelta import relativedelta
+from django.db.models import Min, QuerySet
+
+from audit import policies, registry
+from audit.models import (
+    AccessEvent,
+    AuditEvent,
+    PartitionExpiry,
+    PendingEvent,
+    RootDelivery,
+    Seal,
+    Verification,
+)
 from kernel.actors import Actor
 
 
@@ -36,3 +49,20 @@ def verifications(actor: Actor) -> QuerySet[Verification]:
 def expiries(actor: Actor) -> QuerySet[PartitionExpiry]:
     """Months proposed for expiry, approved and carried out, newest month first."""
     return PartitionExpiry.objects.order_by("-month", "pk")
+
+
+def due_months(actor: Actor) -> list[date]:
+    """Months that the schedule no longer keeps and for which nobody has proposed anything."""
+    proposed = set(PartitionExpiry.objects.values_list("month", flat=True))
+    return [month for month in _months_due() if month not in proposed]
+
+
+def _months_due() -> Iterator[date]:
+    """From the oldest event on."""
+    logs = AuditEvent.objects, AccessEvent.objects
+    oldest = [at for log in logs if (at := log.aggregate(at=Min("at"))["at"])]
+    kept_for = registry.kept_for()
+    month = min(oldest).astimezone(UTC).date().replace(day=1) if oldest else None
+    while month is not None and policies.is_due(month, kept_for):
+        yield month
+        month += relativedelta(months=1)

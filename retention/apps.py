@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from audit import events
+from audit import events, registry
 
 
 class RetentionConfig(AppConfig):
@@ -8,4 +8,7 @@ class RetentionConfig(AppConfig):
     verbose_name = "Retention"
 
     def ready(self) -> None:
+        from retention.queries import period_of
+
+        registry.register_schedule(lambda: period_of("AUDIT"))
         events.register({"retention.schedule_loaded": "Loaded the retention schedule"})

@@ -6,14 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from kernel.attestation import Attested
+from kernel.attestation import Versioned
 from kernel.models import BaseModel
 
 
-class PartitionExpiry(Attested, BaseModel):
+class PartitionExpiry(Versioned, BaseModel):
     """The run that destroys one month's events. Leaves and roots stay, so the chain still holds."""
 
-    app_may = "SELECT, INSERT, UPDATE (approved_by_id, approved_at, mac_key_id, mac)"
+    app_may = "SELECT, INSERT, UPDATE (approved_by_id, approved_at, version, mac_key_id, mac)"
     attested = (
         "month",
         "proposed_by_id",
@@ -34,6 +34,7 @@ class PartitionExpiry(Attested, BaseModel):
             "audit_events",
             "access_events",
             "last_seal",
+            "version",
             "mac_key_id",
         }
         staff = {"proposed_by_id", "approved_by_id"}
