@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from agencies.models import Agency
 from kernel.models import BaseModel
 from kernel.tiers import Tier
 from people.identity import PersonKind
@@ -47,6 +48,16 @@ class PersonToken(BaseModel):
         ]
 
 
+class TokenKind(models.TextChoices):
+    """What a token stands for."""
+
+    WORD = "WORD", "A word of a name"
+    SOUND = "SOUND", "How a word of a name sounds"
+    BIRTH_DATE = "BIRTH_DATE", "An exact date of birth"
+    BIRTH_MONTH = "BIRTH_MONTH", "The month of an exact date of birth"
+    NHS_NUMBER = "NHS_NUMBER", "An NHS number"
+
+
 class IdentitySnapshot(BaseModel):
     """One person as the author of a record knew them at that time. Frozen: never edited."""
 
@@ -79,3 +90,35 @@ class ProtectedAddress(BaseModel):
     )
     safe = models.OneToOneField(Safe, models.PROTECT, related_name="+")
     address = SealedText(seal_id="people.protected_address.address")
+
+
+class AgencyToken(BaseModel):
+    """By what an agency finds a person again in its own records: blind, under its own key.
+
+    A trigger removes the tokens of a dossier in the transaction that destroys it.
+    """
+
+    app_may = "SELECT, INSERT"
+    disposer_may = "SELECT, DELETE"
+
+    class Privacy:
+        keep = "CASE_DATA"
+        clear = {"agency", "snapshot", "kind", "key_id"}
+        secret = {"token"}
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
+    snapshot = models.ForeignKey(
+        IdentitySnapshot, models.PROTECT, related_name="tokens", db_index=False
+    )
+    kind = models.CharField(max_length=12, choices=TokenKind)
+    key_id = models.CharField(max_length=32)
+    token = models.BinaryField(max_length=16)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "token"], name="people_token_of_an_agency")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "agency", "token"],
+                name="people_a_token_is_written_once_for_an_agency",
+            )
+        ]

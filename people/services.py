@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit import services as audit
 from kernel.actors import Actor
 from kernel.keys import Purpose, ring
 from kernel.tiers import Tier
+from people import queries, tokens
 from people.identity import BirthDateKind, Identity
-from people.models import IdentitySnapshot, Person, PersonToken, ProtectedAddress
+from people.matching import Wanted
+from people.models import AgencyToken, IdentitySnapshot, Person, PersonToken, ProtectedAddress
 from vault import services as vault
 from vault.models import Dossier
 
@@ -30,7 +34,7 @@ def take_snapshot(
     """Seal one person for the readers; a protected address only for the author's own side."""
     safe = vault.create_safe(actor=actor, dossier=dossier, kind="IDENTITY", readers=readers)
     snapshot = IdentitySnapshot(person=thread_of(identity), safe=safe, kind=identity.kind)
-    sealer = vault.Sealer(safe)
+    sealer = vault.Sealer(safe, actor=actor)
     outline = identity.outline(timezone.localdate())
     sealer.seal(safe, snapshot, Tier.ANONYMISED, outline=outline)
     sealer.seal(safe, snapshot, Tier.PERSONAL, identity=identity.to_json())
@@ -49,8 +53,41 @@ def _protect_address(
 ) -> None:
     safe = vault.create_safe(actor=actor, dossier=dossier, kind="ADDRESS", readers=readers)
     row = ProtectedAddress(snapshot=snapshot, safe=safe)
-    vault.Sealer(safe).seal(safe, row, Tier.SENSITIVE, address=address)
+    vault.Sealer(safe, actor=actor).seal(safe, row, Tier.SENSITIVE, address=address)
     row.save(force_insert=True)
+
+
+@transaction.atomic
+def make_findable(
+    *, actor: Actor, found_by: Iterable[tuple[IdentitySnapshot, Identity, Collection[UUID]]]
+) -> None:
+    """Let each of the agencies find the person again; what it has already is left as it is."""
+    found_by = list(found_by)
+    if not found_by:
+        return
+    key_id = tokens.newest_key_id()
+    rows = [
+        AgencyToken(agency_id=agency_id, snapshot=one, kind=kind, key_id=key_id, token=token)
+        for one, identity, agencies in found_by
+        for agency_id in agencies
+        for kind, token in tokens.blind(agency_id, key_id, tokens.codes_of(identity))
+    ]
+    AgencyToken.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def search(*, actor: Actor, wanted: Wanted) -> queries.Hits:
+    """Look through the records of one's own agency, on record: what was typed never is."""
+    hits = queries.find(actor, wanted)
+    audit.record(
+        "people.searched",
+        actor=actor,
+        words=len(wanted.words),
+        has_date=wanted.born_on is not None,
+        has_number=bool(wanted.nhs_number),
+        found=len(hits.found),
+    )
+    return hits
 
 
 def thread_of(identity: Identity) -> Person:

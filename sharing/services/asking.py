@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from kernel.actors import Actor
 from kernel.ids import new_reference
 from kernel.tiers import Tier
 from people.identity import Identity
-from people.services import take_snapshot
+from people.services import make_findable, take_snapshot
 from sharing import footing, policies, queries
 from sharing.models import Ask, AskSubject, Draft, Request, Subject
 from sharing.services.drafting import own_readers
@@ -85,7 +85,7 @@ def _create_request(actor: Actor, draft: Draft, wanted: RequestInput) -> Request
         urgency=wanted.urgency,
         family=record_position(actor=actor, safe=safe, account=wanted.family),
     )
-    vault.Sealer(safe).seal(safe, info_request, Tier.SENSITIVE, why=wanted.why)
+    vault.Sealer(safe, actor=actor).seal(safe, info_request, Tier.SENSITIVE, why=wanted.why)
     info_request.save(force_insert=True)
     return info_request
 
@@ -118,11 +118,13 @@ def _create_subjects(actor: Actor, info_request: Request, wanted: RequestInput) 
 def _create_asks(
     actor: Actor, info_request: Request, subjects: list[Subject], wanted: RequestInput
 ) -> None:
+    """One for each desk; and each agency finds again whom it asks or is asked about."""
     on = timezone.localdate()
     limit = queries.time_limit(wanted.urgency, on).limit
     footings = queries.footings(on)
     asking = Agency.objects.get(pk=actor.member.agency_id)
-    for desk in _desks(actor, wanted):
+    desks = _desks(actor, wanted)
+    for desk in desks:
         mine, theirs = footing.bases(info_request.purpose, footings, asking, desk.agency, on)
         ask = Ask.objects.create(
             request=info_request,
@@ -135,6 +137,17 @@ def _create_asks(
             AskSubject(ask=ask, subject=subjects[place]) for place in wanted.desks[desk.pk]
         )
         outbox.enqueue("sharing.ask_sent", actor=actor, key=str(ask.pk), ask_id=ask.pk)
+    make_findable(
+        actor=actor,
+        found_by=[
+            (subject.snapshot, identity, {asking.pk, *_agencies_asked(desks, wanted, place)})
+            for place, (subject, identity) in enumerate(zip(subjects, wanted.people, strict=True))
+        ],
+    )
+
+
+def _agencies_asked(desks: Iterable[Desk], wanted: RequestInput, place: int) -> set[UUID]:
+    return {desk.agency_id for desk in desks if place in wanted.desks[desk.pk]}
 
 
 def _desks(actor: Actor, wanted: RequestInput) -> list[Desk]:

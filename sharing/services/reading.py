@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from audit.models import AccessKind
 from kernel.actors import Actor
+from people import queries as people
+from people.identity import Identity
 from people.models import IdentitySnapshot
+from people.services import make_findable
 from sharing.models import Answer, Ask, Receipt, Request
 from vault import services as vault
 
@@ -27,8 +30,11 @@ def open_request(*, actor: Actor, info_request: Request) -> vault.Opened:
 
     The request is read by `queries.requests_in_full`.
     """
-    sealed = [value for one in info_request.subjects.all() for value in _person(one.snapshot)]
-    return vault.open(actor, vault.Why.FOLLOWING, *sealed, *_narrative(info_request))
+    snapshots = [one.snapshot for one in info_request.subjects.all()]
+    sealed = [value for one in snapshots for value in _person(one)]
+    opened = vault.open(actor, vault.Why.FOLLOWING, *sealed, *_narrative(info_request))
+    _find_again(actor, snapshots, opened)
+    return opened
 
 
 def _person(snapshot: IdentitySnapshot) -> list[vault.Sealed | None]:
@@ -39,8 +45,11 @@ def _person(snapshot: IdentitySnapshot) -> list[vault.Sealed | None]:
 
 def open_ask(*, actor: Actor, ask: Ask, snapshots: Iterable[IdentitySnapshot]) -> vault.Opened:
     """What a desk was asked: only the people it is asked about."""
+    snapshots = list(snapshots)
     sealed = [value for one in snapshots for value in (one.identity, one.outline)]
-    return vault.open(actor, vault.Why.ANSWERING, *sealed, *_narrative(ask.request))
+    opened = vault.open(actor, vault.Why.ANSWERING, *sealed, *_narrative(ask.request))
+    _find_again(actor, snapshots, opened)
+    return opened
 
 
 def open_answers(*, actor: Actor, answers: Iterable[Answer]) -> vault.Opened:
@@ -59,7 +68,27 @@ def open_answers(*, actor: Actor, answers: Iterable[Answer]) -> vault.Opened:
     def receipt(opened: frozenset[UUID]) -> None:
         _sign_for(actor, [one for one in answers if one.safe_id in opened or one.pk in bare])
 
-    return vault.open(actor, vault.Why.READING, *sealed, receipt=receipt)
+    opened = vault.open(actor, vault.Why.READING, *sealed, receipt=receipt)
+    _find_again(actor, [one.subject.snapshot for one in answers], opened)
+    return opened
+
+
+def _find_again(actor: Actor, snapshots: Iterable[IdentitySnapshot], opened: vault.Opened) -> None:
+    """Whom an agency was told of later, or before it had tokens, it finds once it has looked.
+
+    The system opens nothing by itself to make tokens: the reader has the words already.
+    """
+    known = people.findable(actor, snapshots)
+    missing = {one for one in snapshots if one.pk not in known}
+    read = [(one, opened[one.identity]) for one in missing]
+    make_findable(
+        actor=actor,
+        found_by=[
+            (one, Identity.from_json(words), [actor.member.agency_id])
+            for one, words in read
+            if words and not isinstance(words, vault.Withheld)
+        ],
+    )
 
 
 def _words_of(answer: Answer) -> list[vault.Sealed | None]:
