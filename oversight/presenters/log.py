@@ -12,9 +12,10 @@ from django.urls import reverse
 from audit import events
 from audit.models import AccessEvent, AccessKind, AuditEvent
 from kernel.actors import Actor
+from kernel.clocks import LONDON
 from kernel.presenting import plural
 from oversight import policies
-from oversight.queries import Entry, Names
+from oversight.queries import Entry, Names, safe_of
 from oversight.search import ALARMS
 
 # So many references stand in one line of the list; the entry's own page has all
@@ -188,10 +189,14 @@ def _who(entry: Entry, names: Names) -> str:
 def _references(entry: Entry, names: Names) -> list[str]:
     if isinstance(entry, AccessEvent):
         return sorted({names.safes[one] for one in entry.safes if one in names.safes})
-    return [names.records[entry.target_id]] if entry.target_id in names.records else []
+    found = names.records.get(entry.target_id) if entry.target_id else None
+    if found is None and (safe := safe_of(entry)):
+        found = names.safes.get(safe)
+    return [found] if found else []
 
 
 def _facts(actor: Actor, entry: Entry, names: Names) -> Iterable[tuple[str, str]]:
+    yield "Exact time", entry.at.astimezone(LONDON).isoformat(sep=" ", timespec="milliseconds")
     if isinstance(entry, AccessEvent):
         yield from _facts_of_look(actor, entry, names)
     else:

@@ -153,14 +153,14 @@ def _notice(message: OutboxMessage, known: Recipients) -> Told:
     if message.payload["kind"] == "PERSON":
         member = known.members.get(holder)
         who = f"{member.user.full_name}, {member.agency.short_name}" if member else ""
-        return Told(heading, who, _RING.format(who or "This person"), reference, _of(member, known))
+        return Told(heading, who, _RING, reference, _of(member, known))
     desk = known.desks.get(holder)
     who = _desk_name(desk) if desk else ""
-    return Told(heading, who, _RING_DESK.format(who or "This desk"), reference, _numbers([desk]))
+    return Told(heading, who, _RING_DESK, reference, _numbers([desk]))
 
 
-_RING = "{} was not told. Ring them, quote the reference, and ask them to sign in."
-_RING_DESK = "The mailbox of {} got no message. Ring the desk, and quote the reference."
+_RING = "They were not told. Ring them, quote the reference, and ask them to sign in."
+_RING_DESK = "Its mailbox got no message. Ring the desk, and quote the reference."
 
 
 def _asked(message: OutboxMessage, known: Recipients) -> Told:

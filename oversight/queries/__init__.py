@@ -1,7 +1,7 @@
 """Reads of the log and of the outbox, always in the actor's scope."""
 
 from oversight.queries.log import Entry, Place, changes, incidents, looks, page, requests
-from oversight.queries.names import Names, agencies, agency_names, members_of, names_in
+from oversight.queries.names import Names, agencies, agency_names, members_of, names_in, safe_of
 from oversight.queries.post import given_up, messages, parked, parked_topics
 from oversight.queries.recipients import Recipients, recipients
 from oversight.queries.seals import Sealing, seal_of, sealing
@@ -26,6 +26,7 @@ __all__ = [
     "parked_topics",
     "recipients",
     "requests",
+    "safe_of",
     "seal_of",
     "sealing",
 ]

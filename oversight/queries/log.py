@@ -79,7 +79,8 @@ def _change_parts(
 ) -> Iterator[QuerySet[AuditEvent]]:
     if not search.wants_changes:
         return
-    about = Q(target_id__in=parties.records_of(named)) if named else Q()
+    records = [*parties.records_of(named), *_safes(named)] if named else []
+    about = Q(target_id__in=records) if named else Q()
     for scope in _scopes(actor, search, policies.changes_by_others(actor)):
         found = AuditEvent.objects.filter(scope, about)
         # One part for each event: each is read off the end of its own stretch of the index
@@ -93,10 +94,13 @@ def _look_parts(
 ) -> Iterator[QuerySet[AccessEvent]]:
     if not search.looks:
         return
-    safes = list(parties.safes_of(named).values_list("pk", flat=True)) if named else []
-    about = Q(safes__overlap=safes) if named else Q()
+    about = Q(safes__overlap=_safes(named)) if named else Q()
     for scope in _scopes(actor, search, policies.looks_by_others(actor)):
         yield AccessEvent.objects.filter(scope, about, kind__in=search.looks)
+
+
+def _safes(named: Request) -> list[UUID]:
+    return list(parties.safes_of(named).values_list("pk", flat=True))
 
 
 def _scopes(actor: Actor, search: Search, others: Q) -> tuple[Q, ...]:

@@ -38,8 +38,20 @@ def names_in(actor: Actor, entries: Sequence[Entry]) -> Names:
         agencies=agency_names({one.agency_id for one in entries if one.agency_id}),
         members=members({one.seen_by_id for one in looks if one.seen_by_id}),
         records=parties.references_of_records({c.target_id for c in changes if c.target_id}),
-        safes=_references(actor, looks),
+        safes=_references(actor, looks) | parties.references_of_safes(_safes_changed(changes)),
     )
+
+
+def safe_of(change: AuditEvent) -> UUID | None:
+    """The safe that a change of the vault is about."""
+    if change.target_type == "vault.Safe":
+        return change.target_id
+    named = change.facts.get("safe") if isinstance(change.facts, dict) else None
+    return UUID(named) if named else None
+
+
+def _safes_changed(changes: Iterable[AuditEvent]) -> set[UUID]:
+    return {safe for one in changes if (safe := safe_of(one))}
 
 
 def _references(actor: Actor, looks: Iterable[AccessEvent]) -> dict[UUID, str]:

@@ -103,7 +103,7 @@ def test_the_coordinator_gives_up_what_nobody_needs(
     coordinator = at_browser(partnership.coordinator)
     coordinator.opens("/oversight/post/")
     coordinator.follows("A request waits at your desk")
-    coordinator.page.get_by_role("button", name="Give up").click()
+    coordinator.follows("Give up, and say why")
     coordinator.look(coordinator.page)
     coordinator.presses("Give up")
     expect(coordinator.page.locator(".govuk-error-summary")).to_be_focused()

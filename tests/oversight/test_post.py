@@ -60,10 +60,11 @@ def test_a_parked_notice_says_who_was_not_told_and_where_to_ring_them(
 
     assert "Somebody was not told" in html
     assert "A request waits at your desk" in html
-    assert "Dee Cider, County Police was not told. Ring them, quote the reference" in html
+    assert "Dee Cider, County Police" in html
+    assert "They were not told. Ring them, quote the reference" in html
     assert "01905 000000" in html
     assert reverse("agencies:agency", args=[partnership.police.pk]) in html
-    assert "The mailbox of County Police, Information desk got no message" in html
+    assert "Its mailbox got no message. Ring the desk" in html
     assert [word for word in PLANTED if word.lower() in html.lower()] == []
 
 
