@@ -26,13 +26,14 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --gid 10001 portal \
  && useradd --uid 10001 --gid portal --no-create-home --home-dir /nonexistent portal \
- && install -d -o portal -g portal -m 700 /keys /files
+ && install -d -o portal -g portal -m 700 /keys /sealing /roots /files
 # Owned by root: the portal cannot change its own programs.
 COPY --from=build /opt/portal /opt/portal
 ENV PATH=/opt/portal/venv/bin:/usr/bin:/bin \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     KEY_RING=/keys \
+    SEALING_KEY=/sealing \
     FILE_STORE=/files \
     STATIC_ROOT=/opt/portal/static
 WORKDIR /opt/portal/app

@@ -21,7 +21,7 @@ ACTOR = Actor.system("publish")
 def root_to_file(message: OutboxMessage) -> None:
     """Add the statement to the file outside."""
     statement = _statement(message)
-    outlets.append(Path(settings.SEAL_FILE), statement)
+    outlets.append(Path(settings.SEAL_ROOTS), statement)
     publishing.record_delivery(actor=ACTOR, number=statement.seal, channel=Channel.FILE)
 
 

@@ -29,7 +29,7 @@ def append(path: Path, statement: Statement) -> None:
 
 def kept() -> list[Statement]:
     """The statements in the file outside, where this host can read it."""
-    path = Path(settings.SEAL_FILE or os.devnull)
+    path = Path(settings.SEAL_ROOTS or os.devnull)
     return read(path) if path.exists() else []
 
 

@@ -11,11 +11,14 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from audit import keys as sealing
 from kernel.keys import ring
 from kernel.models import Installation
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_AUDIT_TABLES = ("audit_auditevent", "audit_accessevent")
+_AUDIT_TABLES = (
+    "audit_auditevent", "audit_accessevent", "audit_pending", "audit_leaf", "audit_seal",
+)  # fmt: skip
 
 
 @register(Tags.security)
@@ -76,6 +79,21 @@ def key_ring_is_private(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessag
             f"Others on this host can read the key ring: {', '.join(exposed[:5])}.",
             hint=f"chmod -R go= {settings.KEY_RING}",
             id="portal.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def sealing_key_is_private(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Only the sealer's own system user may read the key that seals the log."""
+    exposed = sealing.exposed(settings.SEALING_KEY) if settings.SEALING_KEY else []
+    if not exposed:
+        return []
+    return [
+        Error(
+            f"Others on this host can read the sealing key: {', '.join(exposed[:5])}.",
+            hint=f"chmod -R go= {settings.SEALING_KEY}",
+            id="portal.E007",
         )
     ]
 

@@ -272,10 +272,11 @@ CELERY_BEAT_SCHEDULE = {
     "remove what uploads left": {"task": "vault.sweep_files", "schedule": 300.0},
     "forget ended sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},
 }
+FIND_PER_HOUR = env.int("FIND_PER_HOUR", 60)  # searches for a person, by one membership in an hour
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)  # after which another worker tries
 
 # Roots of the audit leave the machine each day, by every way that is named
-SEAL_FILE = env.str("SEAL_FILE", "")  # a file that they are added to, on a write-once mount
+SEAL_ROOTS = env.str("SEAL_ROOTS", "")  # a file that they are added to, on a write-once mount
 SEAL_SYSLOG = env.str("SEAL_SYSLOG", "")  # a log host: udp://host:514, tcp://… or unix:///path
 SEAL_OFFICERS = env.list("SEAL_OFFICERS", default=[])  # e-mail addresses of two officers
 
@@ -294,6 +295,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Error reports show no variable, nothing posted and no exception's text, with DEBUG on or off.
+DEFAULT_EXCEPTION_REPORTER = "isp_portal.reporting.BareReporter"
 LOG_JSON = env.bool("LOG_JSON", True)  # one JSON object a line; else lines for people
 LOGGING_CONFIG = "isp_portal.logs.configure"
 # How much is logged: DEBUG, INFO, WARNING or ERROR. Never anything about a child

@@ -59,6 +59,7 @@ def prepare(manage: Manage, progress: Progress) -> None:
     manage.run("owner", "migrate", "--noinput", "--verbosity=0")
     progress.say("Key ring: looking after the keys")
     manage.run("owner", "keyring_init")
+    manage.run("app", "sealing_key")
     progress.say("Reference data: purposes, limits, retention classes")
     manage.run("owner", "load_reference")
     progress.say("Static files: collecting")

@@ -31,6 +31,7 @@ def demonstration(place: Place, addresses: Mapping[str, str], port: int) -> dict
             "DEBUG": "0",
             "SECRET_KEY": SecretFiles(place.secrets).get("secret_key"),
             "KEY_RING": str(place.keys),
+            "SEALING_KEY": str(place.sealing),
             "FILE_STORE": str(place.files),
             "BASE_URL": f"http://127.0.0.1:{port}",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",

@@ -53,6 +53,10 @@ class Place:
         return self.root / "keys"
 
     @property
+    def sealing(self) -> Path:
+        return self.root / "sealing"
+
+    @property
     def mail(self) -> Path:
         return self.root / "mail"
 
@@ -99,8 +103,8 @@ class Place:
         self.root.mkdir(parents=True, exist_ok=True)
         for folder in {RUN, self.root} & {self.root, *self.root.parents}:
             folder.chmod(0o711)  # PostgreSQL may have to run as "nobody" inside it
-        private = (self.secrets, self.keys, self.mail, self.files, self.static, self.logs)
-        for folder in (*private, self.records):
+        private = (self.secrets, self.keys, self.sealing, self.mail, self.files)
+        for folder in (*private, self.static, self.logs, self.records):
             folder.mkdir(mode=0o700, exist_ok=True)
             folder.chmod(0o700)
 

@@ -43,7 +43,7 @@ class Prepared:
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         # Another data folder, or another ring, is prepared anew whatever the code.
         digest.update(str((self.place.postgres / "data").stat().st_ino).encode())
-        for folder in (self.place.keys, self.place.static):
+        for folder in (self.place.keys, self.place.sealing, self.place.static):
             names = sorted(path.name for path in folder.iterdir())
             digest.update("\0".join(names).encode())
         return digest.hexdigest()

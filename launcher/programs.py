@@ -18,15 +18,17 @@ WORKER = (*CELERY, "worker", "--loglevel=INFO", "--without-gossip", "--without-m
 
 def programs(environment: Mapping[str, str], port: int) -> list[Part]:
     """Each program as a part, in the order in which they start."""
-    disposer = {**environment, "PORTAL_DB_ROLE": "disposer"}
+    # Only the worker of the queue `audit` holds the key that seals the log.
+    others = {name: value for name, value in environment.items() if name != "SEALING_KEY"}
+    disposer = {**others, "PORTAL_DB_ROLE": "disposer"}
     main = (*WORKER, "--queues=notify,documents,audit", "--hostname=main@%h", "--concurrency=2")
     retention = (*WORKER, "--queues=retention", "--hostname=retention@%h", "--concurrency=1")
     beat = (*CELERY, "beat", "--loglevel=INFO", "--pidfile=")
     return [
-        Part("web", _command(*_gunicorn(port)), environment, port=port),
+        Part("web", _command(*_gunicorn(port)), others, port=port),
         Part("worker", _command(*main), environment),
         Part("retention", _command(*retention), disposer),
-        Part("beat", _command(*beat), environment),
+        Part("beat", _command(*beat), others),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.core.checks.registry import registry
 from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
+from audit import keys
 from isp_portal import checks
 from kernel.keys import Purpose, ring
 from kernel.models import Installation
@@ -44,6 +45,7 @@ def test_every_check_is_registered_and_runs() -> None:
         checks.pages_travel_encrypted,
         checks.debug_is_for_demonstrations,
         checks.key_ring_is_private,
+        checks.sealing_key_is_private,
         checks.application_role_is_harmless,
         checks.demonstration_holds_no_real_data,
     } <= ours
@@ -158,6 +160,9 @@ def test_the_owner_in_the_applications_place_is_refused(transactional_db: None) 
     "right",
     [
         "UPDATE ON audit_auditevent",
+        "DELETE ON audit_pending",
+        "UPDATE ON audit_leaf",
+        "DELETE ON audit_seal",
         "DELETE ON audit_accessevent",
         "TRUNCATE ON audit_auditevent",
         "UPDATE (via) ON audit_auditevent",
@@ -184,6 +189,31 @@ def test_owner_and_disposer_at_their_own_work_are_let_pass(
     settings.DB_ROLE = role
     with database.acting_as(role):
         assert role_check() == []
+
+
+# E007
+
+
+@pytest.fixture
+def sealing_folder(tmp_path: Path, settings: Any, key_ring: Path) -> Iterator[Path]:
+    settings.SEALING_KEY = tmp_path / "sealing"
+    key = keys.SealingKey.make()
+    keys.store(key, keys.CURRENT)
+    yield tmp_path / "sealing"
+    (key_ring / f"seal-{key.id}.pub").unlink()
+
+
+def test_a_private_sealing_key_passes_and_so_does_none(sealing_folder: Path, settings: Any) -> None:
+    assert ids(checks.sealing_key_is_private) == []
+    settings.SEALING_KEY = None
+    assert ids(checks.sealing_key_is_private) == []
+
+
+@pytest.mark.parametrize("name", ["", keys.CURRENT])
+def test_a_sealing_key_that_others_can_read_is_refused(sealing_folder: Path, name: str) -> None:
+    (sealing_folder / name).chmod(0o750)
+
+    assert ids(checks.sealing_key_is_private) == ["portal.E007"]
 
 
 # E006

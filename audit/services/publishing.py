@@ -18,7 +18,7 @@ def publish_root(*, actor: Actor) -> None:
     if seal is None:
         return
     number = seal.number
-    if settings.SEAL_FILE:
+    if settings.SEAL_ROOTS:
         outbox.enqueue("audit.root_to_file", actor=actor, key=f"{number}", seal=number)
     if settings.SEAL_SYSLOG:
         outbox.enqueue("audit.root_to_syslog", actor=actor, key=f"{number}", seal=number)

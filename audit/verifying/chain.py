@@ -76,7 +76,7 @@ def outside(statements: Iterable[Statement], newest: int) -> Iterator[Finding]:
 
 def overdue(now: datetime) -> Iterator[Finding]:
     """Roots that should have left the machine and did not, by any of the ways set."""
-    ways = settings.SEAL_FILE, settings.SEAL_SYSLOG, settings.SEAL_OFFICERS
+    ways = settings.SEAL_ROOTS, settings.SEAL_SYSLOG, settings.SEAL_OFFICERS
     since = now - ROOTS_LEAVE_WITHIN
     first = Seal.objects.order_by("number").first()
     if any(ways) and first is not None and first.at < since:

@@ -54,5 +54,6 @@ def _stop_supervisor(place: Place) -> bool:
 def _forget(place: Place) -> None:
     """Database, keys, secrets and mails belong together: one without the others opens nothing."""
     Prepared(place).forget()
-    for folder in (place.postgres, place.valkey, place.keys, place.secrets, place.mail):
+    kept = (place.postgres, place.valkey, place.keys, place.sealing, place.secrets, place.mail)
+    for folder in kept:
         shutil.rmtree(folder, ignore_errors=True)

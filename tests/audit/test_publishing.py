@@ -59,7 +59,7 @@ def test_without_a_way_out_nothing_leaves(settings: Any) -> None:
 
 
 def test_without_a_seal_nothing_leaves(settings: Any, tmp_path: Path) -> None:
-    settings.SEAL_FILE = str(tmp_path / "roots")
+    settings.SEAL_ROOTS = str(tmp_path / "roots")
     tasks.publish_root()
 
     assert not OutboxMessage.objects.exists()
@@ -69,7 +69,7 @@ def test_without_a_seal_nothing_leaves(settings: Any, tmp_path: Path) -> None:
 
 
 def test_a_file_outside_grows_by_a_line_a_day(settings: Any, tmp_path: Path) -> None:
-    settings.SEAL_FILE = str(tmp_path / "roots")
+    settings.SEAL_ROOTS = str(tmp_path / "roots")
     statements = []
     for _ in range(2):
         seal(change())
@@ -84,7 +84,7 @@ def test_a_file_outside_grows_by_a_line_a_day(settings: Any, tmp_path: Path) -> 
 def test_a_statement_has_all_that_a_check_needs_and_nothing_about_anybody(
     settings: Any, tmp_path: Path, sealing_key: SealingKey
 ) -> None:
-    settings.SEAL_FILE = str(tmp_path / "roots")
+    settings.SEAL_ROOTS = str(tmp_path / "roots")
     event = change()
     seal()
     tasks.publish_root()
@@ -105,7 +105,7 @@ def test_a_statement_has_all_that_a_check_needs_and_nothing_about_anybody(
 def test_a_file_that_cannot_be_written_waits_and_is_tried_again(
     settings: Any, tmp_path: Path
 ) -> None:
-    settings.SEAL_FILE = str(tmp_path / "absent" / "roots")
+    settings.SEAL_ROOTS = str(tmp_path / "absent" / "roots")
     seal()
     tasks.publish_root()
     deliver()
@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_written_waits_and_is_tried_again(
 
 
 def test_a_day_published_twice_leaves_once(settings: Any, tmp_path: Path) -> None:
-    settings.SEAL_FILE = str(tmp_path / "roots")
+    settings.SEAL_ROOTS = str(tmp_path / "roots")
     seal()
     for _ in range(2):
         tasks.publish_root()
@@ -134,7 +134,7 @@ def test_a_day_published_twice_leaves_once(settings: Any, tmp_path: Path) -> Non
 
 
 def test_a_delivery_repeated_after_a_kill_is_recorded_once(settings: Any, tmp_path: Path) -> None:
-    settings.SEAL_FILE = str(tmp_path / "roots")
+    settings.SEAL_ROOTS = str(tmp_path / "roots")
     seal()
     tasks.publish_root()
     deliver()
@@ -258,7 +258,7 @@ def test_a_message_saved_as_it_came_is_a_statement_for_the_verifier(
 
 
 def test_every_way_that_is_set_is_used(settings: Any, tmp_path: Path) -> None:
-    settings.SEAL_FILE, settings.SEAL_OFFICERS = str(tmp_path / "roots"), ["one@example.org"]
+    settings.SEAL_ROOTS, settings.SEAL_OFFICERS = str(tmp_path / "roots"), ["one@example.org"]
     with log_host("udp", tmp_path) as (settings.SEAL_SYSLOG, _):
         seal()
         tasks.publish_root()

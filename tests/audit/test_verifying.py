@@ -614,7 +614,7 @@ def test_a_root_that_has_not_left_for_a_day_and_a_half_is_named(
     owner: Owner, settings: Any
 ) -> None:
     seal()
-    settings.SEAL_FILE, settings.SEAL_SYSLOG = "/outside", "udp://127.0.0.1:1"
+    settings.SEAL_ROOTS, settings.SEAL_SYSLOG = "/outside", "udp://127.0.0.1:1"
     assert "ROOT_OVERDUE" not in codes()
     owner("UPDATE audit_seal SET at = at - interval '2 days'")
     assert "ROOT_OVERDUE" in codes()

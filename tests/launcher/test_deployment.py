@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from launcher import django_commands
+from launcher import django_commands, programs
 from launcher.place import PROJECT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
@@ -25,7 +25,7 @@ SERVICE_KEYS = {
     *("secrets", "security_opt", "shm_size", "stop_grace_period", "tmpfs", "user", "volumes"),
 }
 # Whoever starts and ends by itself has nothing to be asked.
-UNASKED = {"beat", "migrate"}
+UNASKED = {"beat", "migrate", "sealing-key"}
 
 
 def every_service() -> pytest.MarkDecorator:
@@ -135,11 +135,28 @@ def test_the_deployment_prepares_what_the_demonstration_prepares() -> None:
         assert f'manage.run("owner", "{command}"' in inspect.getsource(django_commands.prepare)
 
 
-def test_only_the_migration_may_write_keys() -> None:
+def test_only_what_makes_keys_may_write_them() -> None:
     writers = {name for name, one in PORTAL.items() if "keys:/keys" in one["volumes"]}
 
-    assert writers == {"migrate"}
+    assert writers == {"migrate", "sealing-key"}
     assert all("keys:/keys:ro" in PORTAL[name]["volumes"] for name in set(PORTAL) - writers)
+
+
+def test_only_the_sealer_holds_the_key_that_seals_the_log() -> None:
+    holders = {name for name, one in PORTAL.items() if any("sealing:" in v for v in one["volumes"])}
+
+    assert holders == {"worker-audit", "sealing-key"}
+    assert PORTAL["sealing-key"]["secrets"] == []
+    started = PORTAL["worker-audit"]["depends_on"]["sealing-key"]["condition"]
+    assert started == "service_completed_successfully"
+
+
+def test_of_the_demonstrations_programs_only_the_worker_has_the_key_that_seals_the_log() -> None:
+    environment = {"SEALING_KEY": "/sealing", "KEY_RING": "/keys"}
+    parts = programs.programs(environment, 8000)
+
+    assert {part.name for part in parts if "SEALING_KEY" in part.environment} == {"worker"}
+    assert all(part.environment["KEY_RING"] == "/keys" for part in parts)
 
 
 def test_every_setting_it_passes_is_one_that_the_settings_read() -> None:
