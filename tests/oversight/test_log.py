@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import timedelta
 from io import StringIO
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from django.db import connection
@@ -130,7 +130,7 @@ def test_an_officer_of_the_asking_agency_sees_what_each_desk_did_with_its_reques
     assert "sharing.request.sent" in events
 
 
-def is_change(entry: queries.Entry) -> bool:
+def is_change(entry: queries.Entry) -> TypeGuard[AuditEvent]:
     return isinstance(entry, AuditEvent)
 
 
