@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight.views import log, post
+from oversight.views import expiry, log, post
 
 app_name = "oversight"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("oversight/post/<uuid:pk>/", post.message, name="message"),
     path("oversight/post/<uuid:pk>/retry/", post.retry, name="retry"),
     path("oversight/post/<uuid:pk>/give-up/", post.give_up, name="give_up"),
+    path("oversight/expiry/", expiry.expiry, name="expiry"),
+    path("oversight/expiry/propose/", expiry.propose, name="propose_expiry"),
+    path("oversight/expiry/<uuid:pk>/approve/", expiry.approve, name="approve_expiry"),
 ]

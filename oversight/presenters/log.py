@@ -54,6 +54,7 @@ _WHY = {
     "WRITING": "Writing their own draft",
     "CHECKING": "Checking their own words before sending",
     "FOLLOWING": "Following up what their agency sent",
+    "FINDING": "Looking for somebody in their agency's records",
     "QUEUE": "Looking through a list of work",
     "ANSWERING": "Answering at the desk that was asked",
     "READING": "Reading what was shared with them",

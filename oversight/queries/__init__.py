@@ -1,7 +1,16 @@
 """Reads of the log and of the outbox, always in the actor's scope."""
 
+from oversight.queries.expiry import due_months, expiries
 from oversight.queries.log import Entry, Place, changes, incidents, looks, page, requests
-from oversight.queries.names import Names, agencies, agency_names, members_of, names_in, safe_of
+from oversight.queries.names import (
+    Names,
+    agencies,
+    agency_names,
+    member_names,
+    members_of,
+    names_in,
+    safe_of,
+)
 from oversight.queries.post import given_up, messages, parked, parked_topics
 from oversight.queries.recipients import Recipients, recipients
 from oversight.queries.seals import Sealing, seal_of, sealing
@@ -15,9 +24,12 @@ __all__ = [
     "agencies",
     "agency_names",
     "changes",
+    "due_months",
+    "expiries",
     "given_up",
     "incidents",
     "looks",
+    "member_names",
     "members_of",
     "messages",
     "names_in",

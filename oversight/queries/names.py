@@ -36,7 +36,7 @@ def names_in(actor: Actor, entries: Sequence[Entry]) -> Names:
     return Names(
         people=people({one.user_id for one in entries if one.user_id}),
         agencies=agency_names({one.agency_id for one in entries if one.agency_id}),
-        members=members({one.seen_by_id for one in looks if one.seen_by_id}),
+        members=member_names({one.seen_by_id for one in looks if one.seen_by_id}),
         records=parties.references_of_records({c.target_id for c in changes if c.target_id}),
         safes=_references(actor, looks) | parties.references_of_safes(_safes_changed(changes)),
     )
@@ -78,7 +78,7 @@ def people(ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "full_name"))
 
 
-def members(ids: Collection[UUID]) -> dict[UUID, str]:
+def member_names(ids: Collection[UUID]) -> dict[UUID, str]:
     """Names of staff by the id of their membership, with their agency."""
     found = Membership.objects.filter(pk__in=ids)
     named = found.values_list("pk", "user__full_name", "agency__short_name")

@@ -16,6 +16,7 @@ from oversight import export, paging, policies, queries, services
 from oversight.forms.log import LogFilter
 from oversight.presenters import log as presenters
 from oversight.presenters import seals
+from oversight.presenters.sections import sections
 from oversight.search import Search
 
 PER_PAGE = 50
@@ -44,7 +45,7 @@ def log(request: ActorRequest) -> HttpResponse:
         "filter": presenters.filter_fields(request.GET),
         "newest": presenters.newest_link(request.GET),
         "sees_everybody": policies.sees_everybody(request.actor),
-        "may_keep_post": bool(policies.can_keep_post(request.actor)),
+        "oversight": sections(request.actor),
     }
     return render(request, "oversight/log.html", context)
 

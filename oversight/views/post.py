@@ -17,6 +17,7 @@ from kernel.presenting import plural
 from oversight import policies, queries, services
 from oversight.forms.post import GiveUpForm
 from oversight.presenters import post as presenters
+from oversight.presenters.sections import sections
 
 
 @require_safe
@@ -33,7 +34,7 @@ def post(request: ActorRequest) -> HttpResponse:
             found, request.GET, sorts={"at": [column]}, default="-at", present=_rows
         ),
         "shows_given_up": shows_given_up,
-        "may_see_log": bool(policies.can_see_log(request.actor)),
+        "oversight": sections(request.actor),
     }
     return render(request, "oversight/post.html", context)
 
