@@ -50,6 +50,8 @@ def _sharing_links(request: HttpRequest, actor: Actor) -> list[Link]:
     named = [("Your desk", "sharing:queue")] if actor.desk_ids else []
     if sharing.can_ask(actor):
         named.append(("Your requests", "sharing:requests"))
+    if sharing.can_find(actor):
+        named.append(("Find a child or person", "sharing:find"))
     return _links(request, *named, ("Shared with you", "sharing:shares"))
 
 

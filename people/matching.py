@@ -83,13 +83,13 @@ class Wanted:
     @property
     def words(self) -> list[str]:
         """The words that every hit has, or that sound like one it has."""
-        return list(dict.fromkeys(_whole(self.names)))[:MOST_WORDS]
+        return list(dict.fromkeys(w for w in _whole(self.names) if _is_name(w)))[:MOST_WORDS]
 
 
 def words(*names: str) -> set[str]:
     """Each word that a person with these names may be looked for by."""
     found = {word for name in names for word in (*_whole(name), *_parts(name))}
-    return {word for word in found if len(word) > 1}
+    return {word for word in found if _is_name(word)}
 
 
 def sounds(word: str) -> set[str]:
@@ -129,6 +129,11 @@ def _parts(text: str) -> Iterator[str]:
             yield "".join(_split(name))
     for name in plain.split():
         yield from (w for w in _split(_APOSTROPHES.split(name)[-1]) if w not in PLACEHOLDERS)
+
+
+def _is_name(word: str) -> bool:
+    """An initial is none; one sign of another script may be."""
+    return len(word) > 1 or not word.isascii()
 
 
 def _plain(text: str) -> str:

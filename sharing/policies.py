@@ -33,6 +33,13 @@ def can_follow(actor: Actor) -> Decision:
     return ALLOW
 
 
+def can_find(actor: Actor) -> Decision:
+    """Everybody who works with families finds again what their agency was told, as far as they may."""
+    if actor.holds(*_WORKS_WITH_CASES):
+        return ALLOW
+    return deny("not_practitioner", "Your role does not look for people. Ask your desk.")
+
+
 def can_see_home(actor: Actor) -> Decision:
     """Everybody who acts for an agency has a home page."""
     return ALLOW

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sharing.views import answering, asking, desk, following, shares
+from sharing.views import answering, asking, desk, finding, following, shares
 
 app_name = "sharing"
 
@@ -55,6 +55,7 @@ _answering = [
     path(f"{_ANSWER}discard/", answering.discard, name="answer_discard"),
 ]
 _shares = [
+    path("find/", finding.find, name="find"),
     path("shares/", shares.shares, name="shares"),
     path("shares/<uuid:pk>/", shares.answer, name="answer"),
 ]

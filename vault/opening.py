@@ -35,6 +35,7 @@ class Why(StrEnum):
     QUEUE = "QUEUE"  # names in a list of work
     ANSWERING = "ANSWERING"  # a desk answering what it was asked
     READING = "READING"  # an addressee reading what was shared
+    FINDING = "FINDING"  # names of records that somebody searched for
 
 
 class Opened(Mapping[Sealed | None, Any]):

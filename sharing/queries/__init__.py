@@ -23,6 +23,7 @@ from sharing.queries.drafts import (
     own_open_drafts,
     request_drafts,
 )
+from sharing.queries.finding import Record, records_about
 from sharing.queries.reference import (
     footings,
     purposes,
@@ -53,6 +54,7 @@ from sharing.queries.workers import (
 )
 
 __all__ = [
+    "Record",
     "answer_draft",
     "answered",
     "answers",
@@ -78,6 +80,7 @@ __all__ = [
     "own_waiting_asks",
     "purposes",
     "queue",
+    "records_about",
     "reference_of",
     "request_drafts",
     "requests",

@@ -16,9 +16,11 @@ from sharing.services.drafting import (
     begin_request,
     discard_draft,
     edit_draft,
+    own_desk,
     read_draft,
     save_draft,
 )
+from sharing.services.finding import Found, look_for
 from sharing.services.noticing import notice_overdue
 from sharing.services.reading import (
     open_answers,
@@ -29,6 +31,7 @@ from sharing.services.reading import (
 from sharing.services.reference import load_reference
 
 __all__ = [
+    "Found",
     "ItemInput",
     "PersonAnswer",
     "RecipientInput",
@@ -40,11 +43,13 @@ __all__ = [
     "discard_draft",
     "edit_draft",
     "load_reference",
+    "look_for",
     "notice_overdue",
     "open_answers",
     "open_ask",
     "open_names",
     "open_request",
+    "own_desk",
     "put_back",
     "read_draft",
     "save_draft",
