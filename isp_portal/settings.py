@@ -247,7 +247,7 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "notify"
-CELERY_TASK_ROUTES = {"audit.*": {"queue": "audit"}}
+CELERY_TASK_ROUTES = {"audit.*": {"queue": "audit"}, "vault.sweep_files": {"queue": "retention"}}
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -265,7 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "find overdue requests": {"task": "sharing.find_overdue", "schedule": 60.0},
     # A run that comes late is left out: the next one seals the same.
     "seal the audit": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 55}},
-    "let roots leave": {"task": "audit.publish_root", "schedule": 24 * 3600.0},
+    "let roots leave": {"task": "audit.publish_root", "schedule": crontab(hour=6, minute=0)},
     "check the records": {"task": "audit.check_records", "schedule": crontab(hour=3, minute=30)},
     "verify the audit": {"task": "audit.verify", "schedule": crontab(hour=2, minute=30)},
     "make audit partitions": {"task": "audit.make_partitions", "schedule": 24 * 3600.0},
