@@ -16,7 +16,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 def main() -> None:
     """Run the benchmarks whose names are given, or all."""
     arguments = argparse.ArgumentParser(prog="./portal bench")
-    arguments.add_argument("names", nargs="*", help="inbox, journey, outbox; all of them by default")
+    arguments.add_argument("names", nargs="*", help="inbox, journey, outbox, audit; all of them by default")
     arguments.add_argument("--sizes", type=int, nargs=2, default=[10_000, 100_000])
     arguments.add_argument("--depths", type=int, nargs="+", default=[500, 10_000])
     chosen = arguments.parse_args()
@@ -24,11 +24,12 @@ def main() -> None:
     import django
 
     django.setup()
-    from benchmarks import inbox, journey, outbox
+    from benchmarks import audit, inbox, journey, outbox
 
     measures: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
         "journey": journey.measure,
         "inbox": lambda: inbox.measure(tuple(chosen.sizes)),
+        "audit": lambda: audit.measure(tuple(chosen.sizes)),
         "outbox": lambda: outbox.measure(tuple(chosen.depths)),
     }
     with database():

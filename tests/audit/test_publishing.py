@@ -7,11 +7,13 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit import keys, outlets, tasks
@@ -265,3 +267,19 @@ def test_every_way_that_is_set_is_used(settings: Any, tmp_path: Path) -> None:
         deliver()
 
     assert {row[1] for row in left()} == set(Channel.values)
+
+
+def test_the_command_lets_a_root_leave_now_and_says_what_is_missing(
+    settings: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError, match="Set SEAL_ROOTS"):
+        call_command("audit_publish")
+    settings.SEAL_ROOTS = str(tmp_path / "roots")
+    with pytest.raises(CommandError, match="no seal yet"):
+        call_command("audit_publish")
+    seal()
+
+    call_command("audit_publish", stdout=StringIO())
+    deliver()
+
+    assert outlets.kept() == [newest()]
