@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -13,11 +13,14 @@ from django.utils import timezone
 
 from accounts.models import TotpDevice
 from agencies import tokens
-from agencies.models import Invitation
+from agencies.models import Agency, Invitation
 from agreements.models import Agreement
+from audit.models import AccessEvent, AccessKind, AuditEvent, PartitionExpiry
+from audit.services.expiry import propose_expiry
 from kernel.actors import Role
 from kernel.attestation import SIGNATURE
 from kernel.ids import new_id
+from kernel.models import OutboxMessage
 from kernel.tiers import Tier
 from sharing import services
 from sharing.services import PersonAnswer
@@ -68,7 +71,35 @@ class World:
         self.code = tokens.make(self.invitation)
         self.person, self.item = new_id(), new_id()
         self._write_drafts()
+        self.change = AuditEvent.objects.get(event="sharing.ask.answered")
+        self.look = self._look()
+        self.parked = self._park()
+        self.expiry = self._expiry()
         self.device_of_the_decider = TotpDevice.objects.get(user=partnership.decider.user)
+
+    def _look(self) -> AccessEvent:
+        """Somebody of the police looked."""
+        decider = self.partnership.decider
+        return AccessEvent.objects.create(
+            kind=AccessKind.OPENED,
+            why="ANSWERING",
+            safes=[self.request.safe_id],
+            user_id=decider.user.pk,
+            agency_id=self.partnership.police.pk,
+        )
+
+    def _expiry(self) -> PartitionExpiry:
+        """The partnership's own officer proposes that a month of long ago go."""
+        board = Agency.objects.get(is_partnership=True)
+        officer = add_person("Olu Officer", board, Role.DPO)
+        return propose_expiry(actor=officer.actor, month=date(2001, 5, 1))
+
+    def _park(self) -> OutboxMessage:
+        """A message that could not be sent."""
+        message = OutboxMessage.objects.filter(topic="sharing.ask_sent").order_by("pk")[0]
+        message.parked_at, message.attempts = timezone.now(), 12
+        message.save(update_fields=["parked_at", "attempts"])
+        return message
 
     def _write_drafts(self) -> None:
         """Somebody in the request's draft, and an item in the answer's."""
@@ -167,6 +198,10 @@ _ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
         _in("sharing", "answer_item answer_item_remove"), lambda w: [w.ask.pk, 1, w.item]
     ),
     "sharing:answer": lambda w: [w.answer.pk],
+    "oversight:approve_expiry": lambda w: [w.expiry.pk],
+    "oversight:change": lambda w: [w.change.pk],
+    "oversight:look": lambda w: [w.look.pk],
+    **dict.fromkeys(_in("oversight", "message retry give_up"), lambda w: [w.parked.pk]),
 }
 
 

@@ -171,6 +171,8 @@ def test_a_slip_in_a_reference_is_named(client_for: ClientFor, partnership: Part
 def test_other_agencies_looks_at_what_one_sent_are_found_without_a_reference(
     client_for: ClientFor, partnership: Partnership, asked: Ask
 ) -> None:
+    own = partnership.decider.actor
+    services.open_answers(actor=own, answers=sharing_queries.answers_in_full(own))
     html = log(client_for, partnership.dpo, whose="OTHERS")
 
     rows = html.partition("<tbody>")[2]
