@@ -51,7 +51,7 @@ def _snapshots(actor: Actor, dossier_id: UUID, count: int) -> list[IdentitySnaps
     )
     people = Person.objects.bulk_create(Person() for _ in range(count))
     Grant.objects.bulk_create(_grant(actor, safe, GrantReason.AUTHOR) for safe in safes)
-    sealer = vault.Sealer(*safes)
+    sealer = vault.Sealer(*safes, actor=actor)
     sealer.prepare(Tier.ANONYMISED, Tier.PERSONAL)
     rows = []
     for number, (safe, person) in enumerate(zip(safes, people, strict=True)):

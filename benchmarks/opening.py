@@ -54,7 +54,7 @@ def _bare(reader: Actor, values: list[Sealed]) -> Callable[[], None]:
     statements = _recorded(lambda: vault.open(reader, vault.Why.QUEUE, *values))
     event = AccessEvent.objects.latest("at").pk
     keys = DataKey.objects.in_bulk([one.data_key_id for one in values])
-    places = [crypto._value_place(keys[v.data_key_id], v.seal_id, v.row_id) for v in values]
+    places = [_place(keys[one.data_key_id], one) for one in values]
 
     def run() -> None:
         with transaction.atomic(durable=True):
@@ -63,10 +63,18 @@ def _bare(reader: Actor, values: list[Sealed]) -> Callable[[], None]:
             key = keys[value.data_key_id]
             kek = AESGCM(ring().get(Purpose.KEK, key.kek_id).material)
             wrapped = bytes(key.wrapped)
-            material = kek.decrypt(wrapped[:12], wrapped[12:], crypto._key_place(key, key.kek_id))
+            material = kek.decrypt(wrapped[:12], wrapped[12:], _key_place(key))
             AESGCM(material).decrypt(value.nonce, value.ciphertext, place).decode()
 
     return run
+
+
+def _place(key: DataKey, value: Sealed) -> bytes:
+    return crypto._value_place(key, value.seal_id, value.row_id)  # noqa: SLF001 - what bare AES authenticates
+
+
+def _key_place(key: DataKey) -> bytes:
+    return crypto._key_place(key, key.kek_id)  # noqa: SLF001
 
 
 def _recorded(work: Callable[[], object]) -> list[Statement]:

@@ -45,7 +45,7 @@ def record_position(*, actor: Actor, safe: Safe, account: FamilyAccount) -> Fami
         consent_on=account.consent_on,
         grounds=[ground.value for ground in account.grounds],
     )
-    vault.Sealer(safe).seal(
+    vault.Sealer(safe, actor=actor).seal(
         safe,
         row,
         Tier.SENSITIVE,

@@ -28,7 +28,7 @@ class _SealedAttribute:
         blob = instance.__dict__[self.field.attname]
         if blob is None:
             return None
-        return Sealed(bytes(blob), self.field.seal_id, instance.pk, self.field.is_json)
+        return Sealed(Ciphertext(blob), self.field.seal_id, instance.pk, self.field.is_json)
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         if isinstance(value, Sealed) and value.row_id != instance.pk:

@@ -65,10 +65,10 @@ def grant(*, actor: Actor, safe: Safe, readers: Iterable[Reader]) -> list[Grant]
 @transaction.atomic
 def revoke(*, actor: Actor, grant: Grant) -> None:
     """End a grant from this moment. What was already read stays read."""
-    if actor.membership_id is None:
-        raise ValueError("a person ends a grant")
+    genuine = genuine_grants(actor, [grant.safe_id])
+    policies.can_revoke(genuine, actor, grant, timezone.now()).require()
     _, is_new = GrantRevocation.objects.get_or_create(
-        grant=grant, defaults={"revoked_by": actor.membership_id}
+        grant=grant, defaults={"revoked_by": actor.member.membership_id}
     )
     if is_new:
         audit.record("vault.revoked", actor=actor, target=grant, safe=grant.safe_id)
@@ -76,8 +76,12 @@ def revoke(*, actor: Actor, grant: Grant) -> None:
 
 def reach_of(actor: Actor, safe: Safe) -> Tier | None:
     """The highest tier that the actor may open in a safe, by genuine live grants."""
-    rows = queries.grants_on([safe.pk], actor)
-    return policies.reach([g for g in rows if g.is_genuine()], actor, timezone.now())
+    return policies.reach(genuine_grants(actor, [safe.pk]), actor, timezone.now())
+
+
+def genuine_grants(actor: Actor, safes: Iterable[UUID]) -> list[policies.GrantRow]:
+    """The actor's unrevoked grants on some safes, without what the portal did not write."""
+    return [row for row in queries.grants_on(safes, actor) if row.is_genuine()]
 
 
 def _grant_row(granted_by: UUID, safe: Safe, reader: Reader) -> Grant:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from kernel.actors import Actor
 from kernel.attestation import verify
+from kernel.decisions import ALLOW, Decision, deny
 from kernel.tiers import Tier
-from vault.models import Grant, HolderKind
+from vault.models import Grant, GrantReason, HolderKind
 
 
 class GrantRow(NamedTuple):
@@ -24,6 +25,14 @@ class GrantRow(NamedTuple):
     @property
     def tier(self) -> Tier:
         return Tier(self.authority["tier"])
+
+    @property
+    def reason(self) -> str:
+        return str(self.authority["reason"])
+
+    @property
+    def safe(self) -> str:
+        return str(self.authority["safe_id"])
 
     @property
     def holder_kind(self) -> HolderKind:
@@ -61,6 +70,29 @@ class GrantRow(NamedTuple):
         if self.holder_kind is HolderKind.MEMBERSHIP:
             return self.tier
         return min(self.tier, actor.clearance)
+
+
+# Whose words a safe holds. Whoever was sent them reads, and writes into safes of their own.
+_WRITERS = {GrantReason.AUTHOR, GrantReason.OWN_DESK}
+
+
+def can_write(
+    grants: Iterable[GrantRow], actor: Actor, safe_ids: Set[UUID], at: datetime
+) -> Decision:
+    """Its author writes into a safe, and the author's own desk, whatever their clearance is now."""
+    mine = [g for g in grants if g.reason in _WRITERS and g.is_held_by(actor) and g.is_live(at)]
+    if actor.is_person and {str(one) for one in safe_ids} <= {g.safe for g in mine}:
+        return ALLOW
+    return deny("not_your_words", "Only whoever began this, or their own desk, can write in it")
+
+
+def can_revoke(grants: Iterable[GrantRow], actor: Actor, grant: Grant, at: datetime) -> Decision:
+    """Whoever gave access ends it, and whoever may write what it opens."""
+    if actor.is_person and actor.membership_id == grant.granted_by:
+        return ALLOW
+    if can_write(grants, actor, {grant.safe_id}, at):
+        return ALLOW
+    return deny("not_your_grant", "Only whoever gave this access, or wrote it, can end it")
 
 
 def reach(grants: Iterable[GrantRow], actor: Actor, at: datetime) -> Tier | None:

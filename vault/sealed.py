@@ -34,11 +34,26 @@ DAMAGED = Withheld("damaged")
 UNAVAILABLE = Withheld("unavailable")
 
 
+class Ciphertext(bytes):
+    """What a sealed column holds, outside its row: `values()` and the like give this."""
+
+    def __str__(self) -> str:
+        return "[sealed]"
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        return "[sealed]"
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("a sealed value does not leave the process")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Sealed:
     """One field's ciphertext and where it belongs. Prints as [sealed] wherever it turns up."""
 
-    blob: bytes
+    blob: Ciphertext
     seal_id: str
     row_id: UUID
     is_json: bool
@@ -73,16 +88,3 @@ class Sealed:
     @property
     def ciphertext(self) -> bytes:
         return self.blob[_NONCE.stop :]
-
-
-class Ciphertext(bytes):
-    """What a sealed column holds, outside its row: `values()` and the like give this."""
-
-    def __str__(self) -> str:
-        return "[sealed]"
-
-    def __repr__(self) -> str:
-        return "[sealed]"
-
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        raise TypeError("a sealed value does not leave the process")

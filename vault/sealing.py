@@ -9,12 +9,13 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models, transaction
+from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.tiers import Tier
-from vault import crypto
+from vault import crypto, policies
 from vault.fields import SealedField
-from vault.granting import Reader, found_readers
+from vault.granting import Reader, found_readers, genuine_grants
 from vault.locks import ActiveKey, hold_active_key, hold_dossiers
 from vault.models import DataKey, Dossier, Safe
 
@@ -42,9 +43,11 @@ class _ReadyKey(NamedTuple):
 class Sealer:
     """Seals fields of rows into safes, in the caller's transaction; keys are fetched once."""
 
-    def __init__(self, *safes: Safe) -> None:
+    def __init__(self, *safes: Safe, actor: Actor) -> None:
         hold_dossiers({safe.dossier_id for safe in safes})
         self._safes = {safe.pk: safe for safe in safes}
+        grants = genuine_grants(actor, self._safes)
+        policies.can_write(grants, actor, self._safes.keys(), timezone.now()).require()
         self._keys: dict[tuple[UUID, int], _ReadyKey] = {}
         self._read_keys({})
 

@@ -163,7 +163,7 @@ def _record_answer(actor: Actor, ask: Ask, decision: PersonAnswer) -> Answer:
         searched_on=decision.searched_on,
         try_desk_id=decision.try_desk_id,
     )
-    sealer = vault.Sealer(safe)
+    sealer = vault.Sealer(safe, actor=actor)
     sealer.seal(
         safe,
         answer,

@@ -86,7 +86,7 @@ def save_draft(*, actor: Actor, draft_id: UUID, content: Content, after: int) ->
     draft = queries.drafts(actor).select_related("safe").get(pk=draft_id)
     policies.can_edit_draft(actor, draft).require()
     version = DraftVersion(draft=draft, number=after + 1)
-    sealer = vault.Sealer(draft.safe)
+    sealer = vault.Sealer(draft.safe, actor=actor)
     sealer.seal(draft.safe, version, Tier.SENSITIVE, content=content)
     try:
         with transaction.atomic():

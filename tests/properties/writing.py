@@ -35,7 +35,7 @@ def write(world: World) -> tuple[list[Safe], list[Written]]:
         safes = [_safe(world, one) for one in world.safes]
         for safe, holding in zip(safes, world.safes, strict=True):
             _keep_promises(world, safe, holding, now)
-        letters = _letters(safes)
+        letters = _letters(world, safes)
     for safe, holding in zip(safes, world.safes, strict=True):
         if holding.destroyed:
             _destroy(safe)
@@ -48,11 +48,10 @@ def _safe(world: World, holding: Holding) -> Safe:
     return vault.create_safe(actor=author, dossier=dossier, kind="LETTER", readers=[])
 
 
-def _letters(safes: list[Safe]) -> list[Written]:
-    sealer = vault.Sealer(*safes)
-    sealer.prepare(*Tier)
+def _letters(world: World, safes: list[Safe]) -> list[Written]:
     rows, written = [], []
     for number, safe in enumerate(safes):
+        sealer = vault.Sealer(safe, actor=world.hats[world.safes[number].author])
         for tier in Tier:
             letter, text = Letter(safe=safe), f"Letter {number} at {tier.name} of {safe.pk}"
             sealer.seal(safe, letter, tier, body=text)

@@ -20,7 +20,7 @@ from tests.vault import sample
 from tests.vault.keys import Custodian, own_ring
 from tests.vault.sample import Letter
 from vault import services as vault
-from vault.models import Dossier, Safe
+from vault.models import Dossier, GrantReason, Safe
 from vault.services import Opened, Reader, Sealed, Why
 
 WORDS = "Aaliyah told her teacher that she sleeps in the car"
@@ -82,13 +82,18 @@ def readers(people: People) -> list[Reader]:
     ]
 
 
+def author_of(safe: Safe) -> Actor:
+    """Whoever began the safe."""
+    return Actor(membership_id=safe.grants.get(reason=GrantReason.AUTHOR).holder_id)
+
+
 def write(
     safe: Safe, *, tier: Tier = Tier.SENSITIVE, body: str = WORDS, notes: Any = None
 ) -> Letter:
     """Seal one letter, as a service of an app above would."""
     with transaction.atomic():
         letter = Letter(safe=safe)
-        vault.Sealer(safe).seal(safe, letter, tier, body=body, notes=notes)
+        vault.Sealer(safe, actor=author_of(safe)).seal(safe, letter, tier, body=body, notes=notes)
         letter.save(force_insert=True)
     return letter
 

@@ -13,7 +13,7 @@ from django.db import ProgrammingError, connection, transaction
 from audit.models import AuditEvent
 from kernel.actors import Actor
 from kernel.tiers import Tier
-from tests.vault.conftest import WORDS, People, body_for, write
+from tests.vault.conftest import WORDS, People, author_of, body_for, write
 from tests.vault.sample import Letter
 from vault import sealing
 from vault import services as vault
@@ -130,7 +130,7 @@ def test_destroying_waits_for_a_sealing_that_has_begun(
 
     def seal_slowly() -> None:
         with transaction.atomic():
-            sealer = Sealer(safe)
+            sealer = Sealer(safe, actor=author_of(safe))
             begun.set()
             time.sleep(0.5)
             letter = Letter(safe=safe)
@@ -203,7 +203,9 @@ def test_a_key_whose_maker_rolled_back_is_made_again_by_who_waited(
 
     def seal_and_give_up() -> None:
         with transaction.atomic():
-            Sealer(safe).seal(safe, Letter(safe=safe), Tier.SENSITIVE, body=WORDS)
+            Sealer(safe, actor=author_of(safe)).seal(
+                safe, Letter(safe=safe), Tier.SENSITIVE, body=WORDS
+            )
             begun.set()
             time.sleep(0.4)
             raise RuntimeError

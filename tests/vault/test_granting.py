@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
@@ -109,7 +110,7 @@ def test_nobody_and_the_system_neither_grant_nor_revoke(
 ) -> None:
     with pytest.raises(Denied):
         vault.grant(actor=actor, safe=safe, readers=[])
-    with pytest.raises(ValueError, match="a person ends a grant"):
+    with pytest.raises(Denied):
         vault.revoke(actor=actor, grant=Grant.objects.all()[0])
 
 
@@ -148,11 +149,118 @@ def test_revocation_ends_at_once(people: People, safe: Safe, letter: Letter) -> 
 def test_revoking_twice_is_one_revocation_and_one_event(people: People, safe: Safe) -> None:
     grant = Grant.objects.get(holder_id=member(people.named))
 
-    for actor in (people.author, people.desk_member):
-        vault.revoke(actor=actor, grant=grant)
+    for _ in range(2):
+        vault.revoke(actor=people.author, grant=grant)
 
     assert GrantRevocation.objects.get().revoked_by == people.author.membership_id
     assert AuditEvent.objects.filter(event="vault.revoked").count() == 1
+
+
+OWN_DESK = new_id()
+
+
+@pytest.fixture
+def cast(people: People) -> dict[str, Actor]:
+    """Everybody who might want to end a grant, or to write where others wrote."""
+    return {
+        "author": people.author,
+        "at the author's desk": a_person(clearance=Tier.ANONYMISED, desk=OWN_DESK),
+        "who gave it": people.named,
+        "named": a_person(),
+        "at the desk it was sent to": people.desk_member,
+        "stranger": people.outsider,
+        "nobody": Actor(),
+        "the system": Actor.system("purge"),
+    }
+
+
+@pytest.fixture
+def shared(dossier: Dossier, cast: dict[str, Actor], readers: list[Reader]) -> Safe:
+    own = Reader.desk(OWN_DESK, Tier.SENSITIVE, GrantReason.OWN_DESK)
+    safe = vault.create_safe(
+        actor=cast["author"], dossier=dossier, kind="LETTER", readers=[own, *readers]
+    )
+    vault.grant(
+        actor=cast["who gave it"], safe=safe, readers=[to_person(cast["named"], Tier.PERSONAL)]
+    )
+    return safe
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("author", True),
+        ("at the author's desk", True),
+        ("who gave it", True),
+        ("named", False),
+        ("at the desk it was sent to", False),
+        ("stranger", False),
+        ("nobody", False),
+        ("the system", False),
+    ],
+)
+def test_a_grant_is_ended_by_who_gave_it_or_may_write_what_it_opens(
+    shared: Safe, cast: dict[str, Actor], who: str, *, may: bool
+) -> None:
+    grant = Grant.objects.get(holder_id=member(cast["named"]))
+
+    if may:
+        vault.revoke(actor=cast[who], grant=grant)
+    else:
+        with pytest.raises(Denied) as denied:
+            vault.revoke(actor=cast[who], grant=grant)
+        assert denied.value.decision.code == "not_your_grant"
+    assert GrantRevocation.objects.count() == may
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("author", True),
+        ("at the author's desk", True),
+        ("who gave it", False),
+        ("named", False),
+        ("at the desk it was sent to", False),
+        ("stranger", False),
+        ("nobody", False),
+        ("the system", False),
+    ],
+)
+def test_only_the_author_and_the_authors_desk_write_into_a_safe(
+    shared: Safe, cast: dict[str, Actor], who: str, *, may: bool
+) -> None:
+    with transaction.atomic():
+        if may:
+            vault.Sealer(shared, actor=cast[who]).prepare(Tier.SENSITIVE)
+        else:
+            with pytest.raises(Denied) as denied:
+                vault.Sealer(shared, actor=cast[who])
+            assert denied.value.decision.code == "not_your_words"
+
+
+def test_who_may_write_into_one_safe_writes_into_no_other_by_it(
+    shared: Safe, dossier: Dossier, cast: dict[str, Actor]
+) -> None:
+    other = vault.create_safe(actor=cast["stranger"], dossier=dossier, kind="LETTER", readers=[])
+    with transaction.atomic(), pytest.raises(Denied):
+        vault.Sealer(shared, other, actor=cast["author"])
+
+
+def test_a_forged_grant_lets_nobody_write(shared: Safe, cast: dict[str, Actor]) -> None:
+    row = Grant(
+        safe=shared,
+        holder_kind=HolderKind.MEMBERSHIP,
+        holder_id=member(cast["stranger"]),
+        tier=Tier.SENSITIVE,
+        reason=GrantReason.AUTHOR,
+        granted_by=member(cast["stranger"]),
+        mac_key_id="x",
+        mac=bytes(32),
+    )
+    row.save(force_insert=True)
+
+    with transaction.atomic(), pytest.raises(Denied):
+        vault.Sealer(shared, actor=cast["stranger"])
 
 
 def test_what_was_read_stays_read_but_is_not_given_again(people: People, letter: Letter) -> None:

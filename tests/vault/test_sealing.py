@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
+import logging
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +13,17 @@ from typing import Any
 import psycopg2
 import pytest
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Count, F, Max, TextField, Value, When
+from django.db.models.functions import Cast, JSONObject
+from django.template import engines
 
 from kernel.actors import Actor
+from kernel.facts import NotPlain, require_plain
 from kernel.ids import new_id
 from kernel.tiers import Tier
-from tests.vault.conftest import NOTES, WORDS, People, body_for, look, write
+from tests.vault.conftest import NOTES, WORDS, People, author_of, body_for, look, write
 from tests.vault.sample import Letter
 from vault import services as vault
 from vault.models import DataKey, Dossier, Grant, Safe
@@ -95,8 +101,8 @@ def test_the_keys_of_many_safes_are_made_at_once(
         for _ in range(20)
     ]
 
-    with transaction.atomic(), django_assert_num_queries(5):
-        sealer = Sealer(*safes)
+    with transaction.atomic(), django_assert_num_queries(6):
+        sealer = Sealer(*safes, actor=people.author)
         sealer.prepare(Tier.ANONYMISED, Tier.PERSONAL)
         for safe in safes:
             sealer.seal(safe, Letter(safe=safe), Tier.PERSONAL, body=WORDS)
@@ -108,10 +114,32 @@ def test_sealing_costs_the_same_queries_for_one_value_and_for_fifty(
     safe: Safe, django_assert_num_queries: Any
 ) -> None:
     write(safe)
-    with transaction.atomic(), django_assert_num_queries(2):
-        sealer = Sealer(safe)
+    author = author_of(safe)
+    # the dossier held, the right to write, the keys
+    with transaction.atomic(), django_assert_num_queries(3):
+        sealer = Sealer(safe, actor=author)
         for _ in range(50):
             sealer.seal(safe, Letter(safe=safe), Tier.SENSITIVE, body=WORDS)
+
+
+def test_the_keys_of_many_safes_are_fetched_at_once(
+    people: People, dossier: Dossier, django_assert_num_queries: Any
+) -> None:
+    safes = [
+        vault.create_safe(actor=people.author, dossier=dossier, kind="LETTER", readers=[])
+        for _ in range(20)
+    ]
+    for safe in safes:
+        write(safe)
+
+    with transaction.atomic(), django_assert_num_queries(4):
+        sealer = Sealer(*safes, actor=people.author)
+        letters = [Letter(safe=safe) for safe in safes]
+        for safe, letter in zip(safes, letters, strict=True):
+            sealer.seal(safe, letter, Tier.SENSITIVE, body=WORDS)
+        Letter.objects.bulk_create(letters)
+
+    assert {body_for(people.author, letter) for letter in letters} == {WORDS}
 
 
 # What is refused
@@ -166,12 +194,16 @@ def test_the_column_itself_refuses_what_has_not_the_shape_of_a_sealed_value(
 
 def test_text_goes_into_text_and_structure_into_structure(safe: Safe) -> None:
     with transaction.atomic(), pytest.raises(TypeError, match="sealed text takes text"):
-        Sealer(safe).seal(safe, Letter(safe=safe), Tier.SENSITIVE, body={"a": 1})
+        Sealer(safe, actor=author_of(safe)).seal(
+            safe, Letter(safe=safe), Tier.SENSITIVE, body={"a": 1}
+        )
 
 
 def test_only_sealed_fields_are_sealed(safe: Safe) -> None:
     with transaction.atomic(), pytest.raises(TypeError, match="title is not a sealed field"):
-        Sealer(safe).seal(safe, Letter(safe=safe), Tier.SENSITIVE, title="Plain")
+        Sealer(safe, actor=author_of(safe)).seal(
+            safe, Letter(safe=safe), Tier.SENSITIVE, title="Plain"
+        )
 
 
 def test_a_sealer_seals_into_the_safes_it_was_given(
@@ -179,13 +211,15 @@ def test_a_sealer_seals_into_the_safes_it_was_given(
 ) -> None:
     other = vault.create_safe(actor=people.author, dossier=dossier, kind="LETTER", readers=[])
     with transaction.atomic(), pytest.raises(ValueError, match="not given this safe"):
-        Sealer(safe).seal(other, Letter(safe=other), Tier.SENSITIVE, body=WORDS)
+        Sealer(safe, actor=author_of(safe)).seal(
+            other, Letter(safe=other), Tier.SENSITIVE, body=WORDS
+        )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_sealing_belongs_in_a_transaction(safe: Safe) -> None:
     with pytest.raises(RuntimeError, match="belongs in the transaction"):
-        Sealer(safe)
+        Sealer(safe, actor=author_of(safe))
 
 
 def test_only_a_person_acting_for_an_agency_has_a_safe(dossier: Dossier) -> None:
@@ -234,7 +268,7 @@ def test_whether_something_was_written_may_be_asked(letter: Letter, safe: Safe) 
 
 def reseal(letter: Letter, safe: Safe) -> None:
     with transaction.atomic():
-        Sealer(safe).seal(safe, letter, Tier.SENSITIVE, body="Other words")
+        Sealer(safe, actor=author_of(safe)).seal(safe, letter, Tier.SENSITIVE, body="Other words")
         letter.save(update_fields=["body"])
 
 
@@ -313,6 +347,94 @@ def test_a_sealed_value_does_not_leave_the_process(
 
     with pytest.raises(TypeError):
         leave(value)
+
+
+@pytest.mark.parametrize("show", [str, repr, "{:>20}".format, lambda blob: f"{[blob]}"])
+def test_the_parts_of_a_sealed_value_print_as_sealed(letter: Letter, show: Any) -> None:
+    assert "[sealed]" in show(letter.body.blob)
+    assert "sample.letter" not in show(letter.body)
+
+
+def test_neither_form_passes_any_encoder_of_json(letter: Letter) -> None:
+    for value in (letter.body, Letter.objects.values_list("body", flat=True).get()):
+        with pytest.raises(TypeError):
+            json.dumps({"fact": value}, cls=DjangoJSONEncoder)
+        with pytest.raises(NotPlain):
+            require_plain({"fact": value})
+
+
+def test_a_page_shows_a_sealed_value_as_sealed_and_no_script_gets_it(letter: Letter) -> None:
+    pages = engines.all()[0].env  # type: ignore[attr-defined]
+    template = pages.from_string("{{ letter.body }} {{ letter.body|upper }} {{ [letter.body] }}")
+
+    assert template.render(letter=letter) == "[sealed] [SEALED] [[sealed]]"
+    with pytest.raises(TypeError):
+        pages.from_string("{{ letter.body|tojson }}").render(letter=letter)
+
+
+def test_a_log_line_shows_a_sealed_value_as_sealed(
+    letter: Letter, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("vault").error("read %s and %r", letter.body, letter.body.blob)
+
+    assert "read [sealed] and [sealed]" in caplog.text
+
+
+def test_every_dump_of_the_table_holds_no_ciphertext(letter: Letter) -> None:
+    for kind in ("json", "jsonl", "xml", "python"):
+        dumped = str(serializers.serialize(kind, Letter.objects.all()))
+        assert "[sealed]" in dumped
+        assert letter.body.ciphertext.hex() not in dumped
+        assert base64.b64encode(letter.body.blob).decode() not in dumped
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        lambda rows: rows.order_by("body").values_list("body"),
+        lambda rows: rows.order_by("-body").distinct().values_list("body"),
+        lambda rows: rows.order_by("body").distinct("body").values_list("body"),
+        lambda rows: rows.annotate(copy=F("body")).values_list("copy"),
+        lambda rows: rows.values("body").annotate(Count("pk")).values_list("body"),
+        lambda rows: [rows.aggregate(Max("body")).values()],
+        lambda rows: rows.annotate(text=Cast("body", TextField())).values_list("text"),
+        lambda rows: rows.annotate(joined=JSONObject(body="body")).values_list("joined"),
+    ],
+)
+def test_whatever_a_query_makes_of_a_sealed_column_there_are_no_words_in_it(
+    letter: Letter, safe: Safe, query: Callable[[Any], Any]
+) -> None:
+    write(safe, body="Zoe")
+    for row in query(Letter.objects.all()):
+        for value in row:
+            shown = value if isinstance(value, str | dict) else bytes(value)
+            assert "Aaliyah" not in str(shown)
+            assert b"Aaliyah" not in bytes(str(shown), "utf-8")
+            assert not isinstance(value, bytes) or isinstance(value, Ciphertext)
+
+
+def test_plain_text_is_not_written_many_rows_at_a_time(letter: Letter, safe: Safe) -> None:
+    stored = Letter.objects.get()
+    stored.__dict__["body"] = "text"
+    with pytest.raises(TypeError), transaction.atomic():
+        Letter.objects.bulk_update([stored], ["body"])
+    fresh = Letter(safe=safe)
+    fresh.__dict__["body"] = "text"
+    for write_rows in (
+        lambda: Letter.objects.bulk_create([fresh]),
+        lambda: fresh.save(force_insert=True),
+    ):
+        with pytest.raises(TypeError), transaction.atomic():
+            write_rows()
+    assert Letter.objects.get().body == letter.body
+
+
+def test_one_columns_ciphertext_is_not_written_into_another(letter: Letter, safe: Safe) -> None:
+    empty = write(safe, body="")
+    for change in ({"notes": F("body")}, {"title": F("body")}, {"body": F("notes")}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Letter.objects.update(**change)
+    assert Letter.objects.get(pk=empty.pk).body is None
 
 
 def test_a_record_with_sealed_words_does_not_leave_the_process(letter: Letter) -> None:

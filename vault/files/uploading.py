@@ -177,7 +177,7 @@ def begin_upload(*, actor: Actor, into: Destination, name: str, content_type: st
 
 @transaction.atomic(durable=True)
 def _begin(actor: Actor, into: Destination) -> tuple[StoredFile, bytes]:
-    Sealer(into.safe).prepare(into.tier)
+    Sealer(into.safe, actor=actor).prepare(into.tier)
     data_key = DataKey.objects.select_related("kek").get(safe=into.safe, tier=into.tier)
     row = StoredFile(
         object=new_name(),
@@ -202,6 +202,6 @@ def keep_file(*, actor: Actor, upload: Upload, row: models.Model) -> None:
     into = upload.into
     if not isinstance(row, into.model) or row.pk != upload.row_id:
         raise ValueError("this upload was sealed for another record")
-    sealer = Sealer(into.safe)
+    sealer = Sealer(into.safe, actor=actor)
     upload._move("keep")  # noqa: SLF001 - the last step of the same upload
     sealer.seal(into.safe, row, into.tier, **{into.field_name: upload.manifest.as_json()})

@@ -418,7 +418,7 @@ def test_each_place_has_a_key_of_its_own(people: People, dossier: Dossier, safe:
     """Safe, tier, data key, row, file and field: change one, and the key is another."""
     other = vault.create_safe(actor=people.author, dossier=dossier, kind="LETTER", readers=[])
     with transaction.atomic():
-        vault.Sealer(safe, other).prepare(Tier.PERSONAL, Tier.SENSITIVE)
+        vault.Sealer(safe, other, actor=people.author).prepare(Tier.PERSONAL, Tier.SENSITIVE)
     rows = [*safe.data_keys.all(), *other.data_keys.all()]
     ids = [dossier.pk, safe.pk]
     keys = {
