@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Min, QuerySet
 
 from audit import policies, registry
+from audit.consistency import CHECKER, Finding
 from audit.models import (
     AccessEvent,
     AuditEvent,
@@ -66,3 +67,23 @@ def _months_due() -> Iterator[date]:
     while month is not None and policies.is_due(month, kept_for):
         yield month
         month += relativedelta(months=1)
+
+
+def open_findings(actor: Actor) -> dict[Finding, str]:
+    """What was reported and not found gone since, each with its check's name: by the log alone.
+
+    A table of known findings could be filled beforehand by whoever wants a row passed over.
+    """
+    told = AuditEvent.objects.filter(
+        event__in=["audit.integrity", "audit.finding_gone"],
+        via=CHECKER.via,
+        facts__has_key="check",
+    )
+    known: dict[Finding, str] = {}
+    for event, facts in told.order_by("at", "pk").values_list("event", "facts").iterator():
+        finding = Finding(facts["code"], facts["table"], facts["row"])
+        if event == "audit.integrity":
+            known[finding] = facts["check"]
+        else:
+            known.pop(finding, None)
+    return known

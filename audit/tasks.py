@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import connection
 
 from audit import outlets
+from audit.consistency import CHECKER
 from audit.services import checking, publishing, sealing, verifying
 from kernel.actors import Actor
 
@@ -36,4 +37,4 @@ def verify() -> None:
 @shared_task(name="audit.check_records")
 def check_records() -> None:
     """Compare what confers power and what must agree; each new finding is an incident."""
-    checking.check_records(actor=checking.RECORDS)
+    checking.check_records(actor=CHECKER)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from audit import queries
 from audit.consistency import Finding, registered
-from audit.models import AuditEvent
 from audit.services import record, record_incident
 from kernel.actors import Actor
 
 # Incidents of one check and night: somebody who breaks a whole table is not reported row by row
 MOST_INCIDENTS = 1000
-RECORDS = Actor.system("records")
 
 
 def check_records(*, actor: Actor) -> dict[str, int]:
     """Run every check; returns how many rows each one found, known ones included."""
-    known = open_findings()
+    known = queries.open_findings(actor)
     counts = {}
     for name, check in registered().items():
         before = {finding for finding, of in known.items() if of == name}
@@ -42,23 +41,3 @@ def _report(actor: Actor, name: str, found: Iterable[Finding], before: set[Findi
 
 def _facts(finding: Finding) -> dict[str, str]:
     return {"code": finding.code, "table": finding.table, "row": finding.row}
-
-
-def open_findings() -> dict[Finding, str]:
-    """What was reported and not found gone since, each with its check's name: by the log alone.
-
-    A table of known findings could be filled beforehand by whoever wants a row passed over.
-    """
-    told = AuditEvent.objects.filter(
-        event__in=["audit.integrity", "audit.finding_gone"],
-        via=RECORDS.via,
-        facts__has_key="check",
-    )
-    known: dict[Finding, str] = {}
-    for event, facts in told.order_by("at", "pk").values_list("event", "facts").iterator():
-        finding = Finding(facts["code"], facts["table"], facts["row"])
-        if event == "audit.integrity":
-            known[finding] = facts["check"]
-        else:
-            known.pop(finding, None)
-    return known

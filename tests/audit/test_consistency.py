@@ -17,10 +17,10 @@ from django.utils import timezone
 from accounts import services as accounts
 from agencies import services as agencies
 from agencies.models import Authorisation, DeskSeat, Membership
-from audit import consistency
-from audit.consistency import Finding
+from audit import consistency, queries
+from audit.consistency import CHECKER, Finding
 from audit.models import AuditEvent
-from audit.services.checking import RECORDS, check_records, open_findings
+from audit.services.checking import check_records
 from audit.tasks import check_records as nightly
 from kernel.actors import Actor, Role
 from kernel.ids import new_id
@@ -86,15 +86,15 @@ def owner(as_owner: psycopg2.extensions.connection) -> Owner:
 
 def found() -> list[tuple[str, str]]:
     """Which rows a run names, by code and table."""
-    check_records(actor=RECORDS)
-    return sorted({(one.code, one.table) for one in open_findings()})
+    check_records(actor=CHECKER)
+    return sorted({(one.code, one.table) for one in queries.open_findings(CHECKER)})
 
 
 def test_a_healthy_partnership_yields_nothing(world: Partnership) -> None:
-    counts = check_records(actor=RECORDS)
+    counts = check_records(actor=CHECKER)
 
     assert {name: count for name, count in counts.items() if count} == {}
-    assert open_findings() == {}
+    assert queries.open_findings(CHECKER) == {}
     assert len(counts) >= 18
     event = AuditEvent.objects.get(event="audit.records_checked")
     assert event.facts == {"checks": len(counts)}
@@ -300,7 +300,7 @@ def test_a_known_finding_is_not_reported_every_night(world: Partnership, owner: 
     owner("agencies_desk", "UPDATE agencies_desk SET name = trim(trailing '!' from name)")
     nightly()
     nightly()
-    assert open_findings() == {}
+    assert queries.open_findings(CHECKER) == {}
     assert AuditEvent.objects.filter(event="audit.finding_gone").count() == 4
 
     owner(*break_it)
@@ -315,10 +315,10 @@ def test_a_broken_table_is_reported_up_to_a_limit_and_counted_whole(
     rows = [Finding("broken", "vault.Safe", str(new_id())) for _ in range(10)]
     monkeypatch.setattr(consistency, "_checks", {"sample": lambda: iter(rows)})
 
-    assert check_records(actor=RECORDS) == {"sample": 10}
-    assert len(open_findings()) == 3
-    assert check_records(actor=RECORDS) == {"sample": 10}
-    assert len(open_findings()) == 6
+    assert check_records(actor=CHECKER) == {"sample": 10}
+    assert len(queries.open_findings(CHECKER)) == 3
+    assert check_records(actor=CHECKER) == {"sample": 10}
+    assert len(queries.open_findings(CHECKER)) == 6
 
 
 def test_two_checks_do_not_share_a_name(db: None) -> None:
@@ -341,9 +341,9 @@ def test_ten_times_the_rows_cost_no_more_queries_while_a_batch_holds_them(
     world: Partnership,
 ) -> None:
     def cost() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            check_records(actor=RECORDS)
-        return len(queries)
+        with CaptureQueriesContext(connection) as asked:
+            check_records(actor=CHECKER)
+        return len(asked)
 
     few = cost()
     for _ in range(5):

@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from agencies.access import actor_for
-from audit.services.checking import RECORDS, check_records
+from audit.consistency import CHECKER
+from audit.services.checking import check_records
 from isp_portal.roles import grant_roles
 from tests import database
 from tests.asks import send_ask
@@ -55,5 +56,5 @@ def test_what_was_signed_before_stays_good_and_the_rest_is_signed(as_before: Par
     decider = actor_for(as_before.decider.membership_id)
     assert decider is not None
     assert as_before.police_desk.pk in decider.desk_ids
-    counts = check_records(actor=RECORDS)
+    counts = check_records(actor=CHECKER)
     assert {name: count for name, count in counts.items() if count} == {}

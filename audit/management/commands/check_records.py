@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from audit import queries
+from audit.consistency import CHECKER
 from audit.services import checking
 
 
@@ -14,10 +16,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        counts = checking.check_records(actor=checking.RECORDS)
+        counts = checking.check_records(actor=CHECKER)
         for name, count in counts.items():
             self.stdout.write(f"{count:>8}  {name}")
-        for finding in checking.open_findings():
+        for finding in queries.open_findings(CHECKER):
             self.stdout.write(f"{finding.code:<28} {finding.table} {finding.row}")
         if any(counts.values()):
             raise SystemExit(1)
