@@ -114,9 +114,9 @@ def _free_port() -> int:
         return port
 
 
-def headers(browser: Client, **more: str) -> dict[str, str]:
+def headers(asker: Client, **more: str) -> dict[str, str]:
     """Those of somebody signed in, who has seen the form."""
-    cookies = {name: morsel.value for name, morsel in browser.cookies.items()} | {"csrf": TOKEN}
+    cookies = {name: morsel.value for name, morsel in asker.cookies.items()} | {"csrf": TOKEN}
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), **more}
 
 
@@ -146,7 +146,7 @@ def length(size: int) -> int:
 
 def post_file(
     server: Server,
-    browser: Client,
+    asker: Client,
     path: str,
     size: int,
     at: Mapping[int, Callable[[], object]],
@@ -157,7 +157,7 @@ def post_file(
         "Content-Length": str(length(size)),
     }
     with closing(server.connect()) as connection:
-        connection.request("POST", path, form(size, at), headers(browser, **more))
+        connection.request("POST", path, form(size, at), headers(asker, **more))
         response = connection.getresponse()
         response.read()
         return response.status

@@ -41,7 +41,7 @@ def author(partnership: Partnership) -> Actor:
 
 
 @pytest.fixture
-def browser(partnership: Partnership, client_for: ClientFor) -> Client:
+def asker(partnership: Partnership, client_for: ClientFor) -> Client:
     return client_for(partnership.asker)
 
 
@@ -83,10 +83,10 @@ def slice_of_planted(start: int, stop: int) -> bytes:
 
 
 def get(
-    server: Server, browser: Client, paper: Paper, **more: str
+    server: Server, asker: Client, paper: Paper, **more: str
 ) -> tuple[http.client.HTTPResponse, http.client.HTTPConnection]:
     connection = server.connect()
-    connection.request("GET", f"/papers/{paper.pk}/", headers=headers(browser, **more))
+    connection.request("GET", f"/papers/{paper.pk}/", headers=headers(asker, **more))
     return connection.getresponse(), connection
 
 
@@ -103,7 +103,7 @@ def eventually(condition: Callable[[], bool]) -> None:
 )
 def test_a_large_file_passes_through_in_bounded_memory_and_never_lies_plain_on_a_disk(
     serve: Serve,
-    browser: Client,
+    asker: Client,
     safe: Safe,
     shelf: Folder | Bucket,
     tmp_path: Path,
@@ -111,21 +111,21 @@ def test_a_large_file_passes_through_in_bounded_memory_and_never_lies_plain_on_a
 ) -> None:
     server, size = serve(), megabytes * MEGABYTE + 12_345
     add = f"/safes/{safe.pk}/add/"
-    assert post_file(server, browser, add, 1000, {}) == 302, "everything is loaded now"
+    assert post_file(server, asker, add, 1000, {}) == 302, "everything is loaded now"
     before, found = server.peak_kilobytes, []
 
     def look() -> None:
         found.append(server.places_with_plain_bytes(tmp_path))
 
     at = {size * n // 4: look for n in (1, 2, 3)}
-    assert post_file(server, browser, add, size, at) == 302
+    assert post_file(server, asker, add, size, at) == 302
     look()
     assert found == [[], [], [], []]
     grown = {"in": server.peak_kilobytes - before}
 
     paper = Paper.objects.order_by("pk").last()
     assert paper is not None
-    response, connection = get(server, browser, paper)
+    response, connection = get(server, asker, paper)
     with closing(connection):
         assert response.status == 200
         received, read = hashlib.sha256(), 0
@@ -139,7 +139,7 @@ def test_a_large_file_passes_through_in_bounded_memory_and_never_lies_plain_on_a
     assert max(grown.values()) < BOUND_KILOBYTES, grown
 
     start, stop = size // 2 - 7, size // 2 + CHUNK
-    response, connection = get(server, browser, paper, Range=f"bytes={start}-{stop - 1}")
+    response, connection = get(server, asker, paper, Range=f"bytes={start}-{stop - 1}")
     with closing(connection):
         assert response.status == 206
         assert response.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{size}"
@@ -161,16 +161,16 @@ def test_the_search_for_plain_bytes_finds_them_where_they_are(
 
 
 def test_a_file_that_is_damaged_in_the_middle_breaks_the_connection(
-    serve: Serve, browser: Client, safe: Safe, folder: Folder
+    serve: Serve, asker: Client, safe: Safe, folder: Folder
 ) -> None:
     server, size = serve(), 4 * MEGABYTE
-    post_file(server, browser, f"/safes/{safe.pk}/add/", size, {})
+    post_file(server, asker, f"/safes/{safe.pk}/add/", size, {})
     row = StoredFile.objects.get()
     content = bytearray(folder.get(row.object))
     content[HEADER + 32 * FRAME] ^= 1
     folder.put(row.object, bytes(content))
 
-    response, connection = get(server, browser, Paper.objects.get())
+    response, connection = get(server, asker, Paper.objects.get())
     with closing(connection):
         assert (response.status, response.headers["Content-Length"]) == (200, str(size))
         with pytest.raises(http.client.IncompleteRead) as broken:
@@ -183,7 +183,7 @@ def test_a_file_that_is_damaged_in_the_middle_breaks_the_connection(
 
 @pytest.mark.parametrize("shelf", ["folder", "bucket"], indirect=True)
 def test_a_server_killed_in_the_middle_of_an_upload_leaves_nothing_after_the_next_sweep(
-    serve: Serve, browser: Client, safe: Safe, shelf: Folder | Bucket
+    serve: Serve, asker: Client, safe: Safe, shelf: Folder | Bucket
 ) -> None:
     server = serve()
 
@@ -192,7 +192,7 @@ def test_a_server_killed_in_the_middle_of_an_upload_leaves_nothing_after_the_nex
         os.kill(server.worker, signal.SIGKILL)
 
     with suppress(OSError, http.client.HTTPException):
-        post_file(server, browser, f"/safes/{safe.pk}/add/", 30 * MEGABYTE, {20 * MEGABYTE: kill})
+        post_file(server, asker, f"/safes/{safe.pk}/add/", 30 * MEGABYTE, {20 * MEGABYTE: kill})
     assert StoredFile.objects.get().status == "UPLOADING"
     assert len(shelf.names()) == 1
 
@@ -206,7 +206,7 @@ def test_a_server_killed_in_the_middle_of_an_upload_leaves_nothing_after_the_nex
 
 
 def test_a_browser_that_goes_away_in_the_middle_leaves_nothing(
-    serve: Serve, browser: Client, safe: Safe, folder: Folder
+    serve: Serve, asker: Client, safe: Safe, folder: Folder
 ) -> None:
     server = serve()
 
@@ -215,7 +215,7 @@ def test_a_browser_that_goes_away_in_the_middle_leaves_nothing(
         raise ConnectionAbortedError
 
     with suppress(ConnectionAbortedError):
-        post_file(server, browser, f"/safes/{safe.pk}/add/", 30 * MEGABYTE, {9 * MEGABYTE: leave})
+        post_file(server, asker, f"/safes/{safe.pk}/add/", 30 * MEGABYTE, {9 * MEGABYTE: leave})
 
     eventually(lambda: folder.names() == set())
     eventually(lambda: StoredFile.objects.get().status == "ABANDONED")
