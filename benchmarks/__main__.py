@@ -16,7 +16,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 def main() -> None:
     """Run the benchmarks whose names are given, or all."""
     arguments = argparse.ArgumentParser(prog="./portal bench")
-    arguments.add_argument("names", nargs="*", help="inbox, journey, outbox, audit; all of them by default")
+    known = "inbox, journey, outbox, audit, opening, rewrap"
+    arguments.add_argument("names", nargs="*", help=f"{known}; all of them by default")
+    arguments.add_argument("--keys", type=int, default=1_000_000)
     arguments.add_argument("--sizes", type=int, nargs=2, default=[10_000, 100_000])
     arguments.add_argument("--depths", type=int, nargs="+", default=[500, 10_000])
     chosen = arguments.parse_args()
@@ -24,13 +26,15 @@ def main() -> None:
     import django
 
     django.setup()
-    from benchmarks import audit, inbox, journey, outbox
+    from benchmarks import audit, inbox, journey, opening, outbox, rewrap
 
     measures: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
         "journey": journey.measure,
         "inbox": lambda: inbox.measure(tuple(chosen.sizes)),
         "audit": lambda: audit.measure(tuple(chosen.sizes)),
         "outbox": lambda: outbox.measure(tuple(chosen.depths)),
+        "opening": opening.measure,
+        "rewrap": lambda: rewrap.measure(chosen.keys),
     }
     with database():
         for name in chosen.names or measures:
