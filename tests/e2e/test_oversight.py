@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
 from playwright.sync_api import Browser, ViewportSize, expect
 
+from audit.models import AuditEvent
 from kernel import outbox
+from kernel.actors import Role
 from sharing import queries, services
 from sharing.models import Ask
 from tests.asks import PLANTED, answer_ask, item, send_ask
 from tests.e2e.stack import Postman
 from tests.e2e.steps import Look, Person, fits
 from tests.oversight.parked import park_everything
-from tests.partnership import Partnership, Player
+from tests.partnership import Partnership, Player, add_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -112,3 +115,21 @@ def test_the_coordinator_gives_up_what_nobody_needs(
     coordinator.sees("Given up. It stays on record.", ask.request.reference)
     coordinator.opens("/oversight/post/?show=given_up")
     coordinator.sees("They were told in another way")
+
+
+def test_two_people_let_an_expired_month_of_the_log_go(
+    at_browser: AtBrowser, partnership: Partnership
+) -> None:
+    AuditEvent.objects.create(event="accounts.signed_out", at=datetime(2001, 5, 3, tzinfo=UTC))
+    board = partnership.coordinator.user.memberships.get().agency
+    officer = at_browser(add_person("Olu Officer", board, Role.DPO))
+    coordinator = at_browser(partnership.coordinator)
+
+    coordinator.opens("/oversight/expiry/")
+    coordinator.presses("Propose May 2001")
+    coordinator.sees("Waits for somebody else")
+    officer.opens("/oversight/expiry/")
+    officer.follows("Decide about May 2001")
+    officer.sees("Every entry of this month goes for good", "Coral Nator")
+    officer.presses("Approve and destroy May 2001")
+    officer.sees("Destroyed when audit_expire next runs")
