@@ -75,7 +75,8 @@ def _versions(table: type[Attested], rows: Collection[Any]) -> dict[UUID, int]:
         target_id__in=[row.pk for row in rows], facts__has_key="version"
     )
     for pk, version in own.values_list("target_id", "facts__version"):
-        kept[pk] = max(kept.get(pk, 0), version)
+        if pk:
+            kept[pk] = max(kept.get(pk, 0), version)
     return kept
 
 

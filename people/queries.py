@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -116,9 +116,16 @@ def _candidates(actor: Actor, wanted: Wanted) -> list[tuple[UUID, UUID, dict[int
     asked = list(_asked(member.agency_id, wanted))
     if not asked:
         return []
-    columns: list[list[object]] = [list(column) for column in zip(*asked, strict=True)]
+    columns: list[Any] = [list(column) for column in zip(*asked, strict=True)]
     holders = [member.membership_id, member.agency_id, *actor.desk_ids]
-    values = [*columns, member.agency_id, [str(one) for one in holders], words, words, words]
+    values: list[Any] = [
+        *columns,
+        member.agency_id,
+        [str(one) for one in holders],
+        words,
+        words,
+        words,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [str(one) if isinstance(one, UUID) else one for one in values])
         rows = cursor.fetchall()

@@ -82,9 +82,9 @@ def promises() -> Iterator[Finding]:
             for holder in (row.request.asked_by_id, row.request.asking_desk_id)
         )
     answers = Answer.objects.select_related("ask")
-    for batch in in_batches(_living(answers, "ask__request")):
+    for given in in_batches(_living(answers, "ask__request")):
         yield from _unkept(
-            Promise(row, row.safe_id, row.ask.desk_id, Tier.SENSITIVE) for row in batch
+            Promise(row, row.safe_id, row.ask.desk_id, Tier.SENSITIVE) for row in given
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from audit import queries
 from audit.consistency import Finding, registered
@@ -20,7 +21,7 @@ def check_records(*, actor: Actor) -> dict[str, int]:
     for name, check in registered().items():
         before = {finding for finding, of in known.items() if of == name}
         counts[name] = _report(actor, name, check(), before)
-    named = {f"found.{name}": count for name, count in counts.items() if count}
+    named: dict[str, Any] = {f"found.{name}": count for name, count in counts.items() if count}
     record("audit.records_checked", actor=actor, checks=len(counts), **named)
     return counts
 
@@ -39,5 +40,5 @@ def _report(actor: Actor, name: str, found: Iterable[Finding], before: set[Findi
     return count
 
 
-def _facts(finding: Finding) -> dict[str, str]:
+def _facts(finding: Finding) -> dict[str, Any]:
     return {"code": finding.code, "table": finding.table, "row": finding.row}

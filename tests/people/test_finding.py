@@ -39,8 +39,8 @@ def ask(partnership: Partnership) -> Ask:
     return send_ask(partnership.asker, partnership.police_desk, ZEBEDEE, FLORENCE)
 
 
-def found(player: Player, *names: str, **more: Any) -> int:
-    return len(queries.find(player.actor, Wanted(*names, **more)).found)
+def found(player: Player, names: str = "", **more: Any) -> int:
+    return len(queries.find(player.actor, Wanted(names, **more)).found)
 
 
 @pytest.mark.parametrize("who", ["asker", "asking_colleague", "decider", "colleague"])
