@@ -21,11 +21,19 @@ from oversight.presenters.sections import sections
 @guarded_page(audit.can_see_expiries)
 def expiry(request: ActorRequest) -> HttpResponse:
     """Months that the schedule no longer keeps, and what was decided about others."""
+    return _page(request, _form(request))
+
+
+def _form(request: ActorRequest) -> MonthForm:
+    return MonthForm(request.POST or None, months=queries.due_months(request.actor))
+
+
+def _page(request: ActorRequest, form: MonthForm) -> HttpResponse:
     runs = list(queries.expiries(request.actor))
     names = queries.member_names(presenters.people_in(runs))
     context = {
         "oversight": sections(request.actor),
-        "due": queries.due_months(request.actor),
+        "form": form,
         "runs": presenters.run_rows(request.actor, runs, names),
     }
     return render(request, "oversight/expiry.html", context)
@@ -34,9 +42,10 @@ def expiry(request: ActorRequest) -> HttpResponse:
 @require_POST
 @guarded_page(audit.can_see_expiries)
 def propose(request: ActorRequest) -> HttpResponse:
-    form = MonthForm(request.POST, months=queries.due_months(request.actor))
+    """Name a month that may go; what was chosen wrongly comes back with what to do."""
+    form = _form(request)
     if not form.is_valid():
-        return render(request, "errors/400.html", status=400)
+        return _page(request, form)
     services.propose_expiry(actor=request.actor, month=form.cleaned_data["month"])
     messages.success(request, "Proposed. Somebody else has to approve it.")
     return redirect("oversight:expiry")

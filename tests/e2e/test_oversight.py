@@ -126,7 +126,10 @@ def test_two_people_let_an_expired_month_of_the_log_go(
     coordinator = at_browser(partnership.coordinator)
 
     coordinator.opens("/oversight/expiry/")
-    coordinator.presses("Propose May 2001")
+    coordinator.presses("Propose this month")
+    coordinator.sees("Select a month from the list")
+    coordinator.page.get_by_label("Which month shall go?").select_option(label="May 2001")
+    coordinator.presses("Propose this month")
     coordinator.sees("Waits for somebody else")
     officer.opens("/oversight/expiry/")
     officer.follows("Decide about May 2001")
