@@ -64,6 +64,8 @@ def _connected(parts: SplitResult) -> socket.socket:
     host, port = parts.hostname or "", parts.port or _SYSLOG_PORT
     if parts.scheme == "tcp":
         return socket.create_connection((host, port), SECONDS)
+    family: socket.AddressFamily
+    address: object
     if parts.scheme == "udp":
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
     elif parts.scheme == "unix":

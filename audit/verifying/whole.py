@@ -56,7 +56,8 @@ def _look_at_seals(report: Report, seals: QuerySet[Seal]) -> None:
         for seal in batch:
             _add_all(report, links.judge(seal))
         _look_at_leaves(report, batch, is_expired)
-    report.first_seal, report.last_seal = first.number, links.last and links.last.number
+    report.first_seal = first.number
+    report.last_seal = links.last.number if links.last else None
 
 
 def _look_at_leaves(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -444,7 +445,7 @@ def test_expiry_gives_way_to_whoever_writes_and_is_tried_again(
     world: Callable[[str], Actor], old: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A writer holds one log and goes on to the other: without giving way, each would wait."""
-    monkeypatch.setattr(audit_expire.time, "sleep", lambda _: writer_goes_on())
+    monkeypatch.setattr(time, "sleep", lambda _: writer_goes_on())
     approved(world)
     other = psycopg2.connect(database.url())
     insert = partial(_insert, other)
@@ -474,7 +475,7 @@ def test_a_log_in_use_at_length_is_left_for_later(
     world: Callable[[str], Actor], old: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit_expire, "TRIES", 2)
-    monkeypatch.setattr(audit_expire.time, "sleep", lambda _: None)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
     approved(world)
     other = psycopg2.connect(database.url())
     _insert(other, "audit_auditevent", "event, target_type, facts", "'audit.refused', '', '{}'")

@@ -50,7 +50,7 @@ def newest() -> Statement:
 
 def left() -> list[tuple[int, str, int]]:
     rows = RootDelivery.objects.order_by("seal", "channel", "place")
-    return list(rows.values_list("seal", "channel", "place"))
+    return list(rows.values_list("seal__number", "channel", "place"))
 
 
 def test_without_a_way_out_nothing_leaves(settings: Any) -> None:

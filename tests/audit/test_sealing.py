@@ -22,6 +22,7 @@ from audit.keys import ExposedSealingKey, NoSealingKey, SealingKey
 from audit.models import AuditEvent, Leaf, PendingEvent, Seal
 from audit.services import sealing
 from audit.statements import NOTHING, Statement
+from audit.verifying.whole import look as look_through
 from kernel.ids import new_id
 from tests import database
 from tests.audit.events import SEALER, change, look, many, seal
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("sealing_key")
 
 
 def leaves(number: int) -> list[Leaf]:
-    return list(Leaf.objects.filter(seal_id=number).order_by("position"))
+    return list(Leaf.objects.filter(seal__number=number).order_by("position"))
 
 
 def test_what_happened_waits_and_is_then_a_leaf_of_the_next_seal(
@@ -394,3 +395,47 @@ def test_events_in_a_partition_made_later_are_sealed_too(
 def test_the_sealing_key_is_not_on_the_key_ring() -> None:
     assert keys.folder() != Path(configured.KEY_RING)
     assert not [p for p in Path(configured.KEY_RING).glob("*.key") if b"PRIVATE" in p.read_bytes()]
+
+
+@pytest.mark.parametrize("step", ["sign", "create"])
+def test_a_sealer_that_dies_half_way_leaves_everything_to_the_next(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    events = [change(), look()]
+
+    def die(*args: Any, **options: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        where = SealingKey if step == "sign" else Seal.objects
+        dying.setattr(where, step, die)
+        with pytest.raises(KeyboardInterrupt):
+            sealing.seal_waiting(actor=SEALER)
+    assert PendingEvent.objects.count() == 2
+    assert not Leaf.objects.exists()
+
+    assert seal().count == 2
+    assert set(Leaf.objects.values_list("pk", flat=True)) == {event.pk for event in events}
+
+
+def test_a_change_of_key_that_was_cut_off_is_announced_again_and_made(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal()
+    call_command("sealing_key", change=True, stdout=StringIO())
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(sealing, "_change_key", die)
+        with pytest.raises(KeyboardInterrupt):
+            sealing.seal_waiting(actor=SEALER)
+    old, following = keys.current(), keys.load(keys.NEXT)
+    seal()
+    last = seal()
+
+    assert following is not None
+    assert last.key_id == following.id != old.id
+    assert AuditEvent.objects.filter(event="audit.sealing_key_changed").count() == 2
+    assert look_through().findings == []

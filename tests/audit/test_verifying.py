@@ -21,7 +21,7 @@ from audit.keys import SealingKey
 from audit.models import AuditEvent, Channel, RootDelivery, Seal, Verification
 from audit.services import verifying
 from audit.statements import Statement
-from audit.verifying import whole
+from audit.verifying import tree, whole
 from audit.verifying.findings import Report
 from kernel import outbox
 from kernel.actors import Actor
@@ -242,7 +242,7 @@ def test_an_event_changed_together_with_its_leaf_is_named(owner: Owner) -> None:
 
 def rewrite_leaf(owner: Owner, event: AuditEvent) -> None:
     """Make the leaf fit the event as it now stands."""
-    [row] = [row for row in whole.tree.rows(1, 100) if row.id == str(event.pk)]
+    [row] = [row for row in tree.rows(1, 100) if row.id == str(event.pk)]
     owner("UPDATE audit_leaf SET hash = decode(%s, 'hex') WHERE id = %s", row.now.hex(), event.pk)
 
 
@@ -370,7 +370,7 @@ def rebuild(owner: Owner, key: SealingKey) -> None:
     """What an owner with a key of their own can do: make every seal anew over what stands now."""
     previous = "0" * 64
     for one in Seal.objects.order_by("number"):
-        rows = list(whole.tree.rows(one.number, one.number))
+        rows = list(tree.rows(one.number, one.number))
         for row in rows:
             owner(
                 "UPDATE audit_leaf SET hash = decode(%s, 'hex') WHERE id = %s",
@@ -555,7 +555,7 @@ def test_many_seals_are_looked_at_a_few_at_a_time(
 def test_what_happens_during_the_look_is_left_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sealed between two of its questions, an event would otherwise have neither leaf nor place."""
     three()
-    judge = whole.tree.judge
+    judge = tree.judge
 
     def meanwhile(*args: Any) -> Any:
         def work() -> None:
@@ -566,7 +566,7 @@ def test_what_happens_during_the_look_is_left_to_the_next(monkeypatch: pytest.Mo
             pool.submit(work).result()
         return judge(*args)
 
-    monkeypatch.setattr(whole.tree, "judge", meanwhile)
+    monkeypatch.setattr(tree, "judge", meanwhile)
 
     report = verify()
     assert (report.problems, report.last_seal) == (0, 3)
