@@ -39,12 +39,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname o
 KEY_RING = Path(env.str("KEY_RING", "/var/lib/isp-portal/keys"))
 # The folder of the key that seals the audit: where the sealer runs, and nowhere else
 SEALING_KEY = Path(env.str("SEALING_KEY", "")) if env.str("SEALING_KEY", "") else None
-# This host in the list of key rings; unset, the machine's own name
-HOST_NAME = (env.str("HOST_NAME", "") or gethostname()).lower()
+HOST_NAME = (env.str("HOST_NAME", "") or gethostname()).lower()  # unset, the machine's own name
 HOST_LIVE_MINUTES = env.int("HOST_LIVE_MINUTES", 5)  # heard of within: its ring has to hold new keys
 KEY_ROTATION_DAYS = env.int("KEY_ROTATION_DAYS", 31)  # a key-encryption key is exchanged after this
-# How long backups of the database are kept; a retired key is destroyed no sooner
-BACKUP_WINDOW_DAYS = env.int("BACKUP_WINDOW_DAYS", 35)
+BACKUP_WINDOW_DAYS = env.int("BACKUP_WINDOW_DAYS", 35)  # how long backups of the database are kept
 # Stands on every page and begins the partnership's own agency
 PARTNERSHIP_NAME = env.str("PARTNERSHIP_NAME", "Worcestershire Safeguarding Children Partnership")
 
@@ -295,8 +293,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Error reports show no variable, nothing posted and no exception's text, with DEBUG on or off.
-DEFAULT_EXCEPTION_REPORTER = "isp_portal.reporting.BareReporter"
+DEFAULT_EXCEPTION_REPORTER = "isp_portal.reporting.BareReporter"  # shows no value, even with DEBUG
 LOG_JSON = env.bool("LOG_JSON", True)  # one JSON object a line; else lines for people
 LOGGING_CONFIG = "isp_portal.logs.configure"
 # How much is logged: DEBUG, INFO, WARNING or ERROR. Never anything about a child

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from audit import services as audit
 from kernel.actors import Actor
+from vault import rotation
 from vault.models import DataKey, Dossier
 
 
@@ -19,4 +20,12 @@ def destroy_dossier(*, actor: Actor, dossier: Dossier) -> None:
     DataKey.objects.filter(safe__dossier=locked).delete()
     locked.destroyed_at = timezone.now()
     locked.save(update_fields=["destroyed_at"])
-    audit.record("vault.destroyed", actor=actor, target=locked, kind=locked.kind)
+    final = rotation.final_in_backups(locked.destroyed_at)
+    audit.record(
+        "vault.destroyed",
+        actor=actor,
+        target=locked,
+        kind=locked.kind,
+        destroyed_on=timezone.localdate(locked.destroyed_at),
+        final_in_backups_on=timezone.localdate(final),
+    )

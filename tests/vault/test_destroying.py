@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -56,6 +57,10 @@ def test_destroying_is_on_record_once(dossier: Dossier, letter: Letter, destroy:
 
     event = AuditEvent.objects.get(event="vault.destroyed")
     assert (event.target_id, event.via) == (dossier.pk, "system:purge")
+    days = date.fromisoformat(event.facts["final_in_backups_on"]) - date.fromisoformat(
+        event.facts["destroyed_on"]
+    )
+    assert days == timedelta(days=31 + 35), "the interval of exchange and the backup window"
 
 
 def test_sealing_after_destruction_is_refused(
