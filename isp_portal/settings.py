@@ -9,8 +9,9 @@ from socket import gethostname
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+
+from isp_portal.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -39,8 +40,12 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname o
 KEY_RING = Path(env.str("KEY_RING", "/var/lib/isp-portal/keys"))
 # The folder of the key that seals the audit: where the sealer runs, and nowhere else
 SEALING_KEY = Path(env.str("SEALING_KEY", "")) if env.str("SEALING_KEY", "") else None
-HOST_NAME = (env.str("HOST_NAME", "") or gethostname()).lower()  # unset, the machine's own name
-HOST_LIVE_MINUTES = env.int("HOST_LIVE_MINUTES", 5)  # heard of within: its ring has to hold new keys
+HOST_NAME = (
+    env.str("HOST_NAME", "") or gethostname()
+).lower()  # in `keyring status`; unset, the machine's
+HOST_LIVE_MINUTES = env.int(
+    "HOST_LIVE_MINUTES", 5
+)  # heard of within: its ring has to hold new keys
 KEY_ROTATION_DAYS = env.int("KEY_ROTATION_DAYS", 31)  # a key-encryption key is exchanged after this
 BACKUP_WINDOW_DAYS = env.int("BACKUP_WINDOW_DAYS", 35)  # how long backups of the database are kept
 # Stands on every page and begins the partnership's own agency
@@ -258,18 +263,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "interval_start": 0,
 }
-CELERY_BEAT_SCHEDULE = {
-    "sweep the outbox": {"task": "kernel.sweep", "schedule": 10.0},
-    "find overdue requests": {"task": "sharing.find_overdue", "schedule": 60.0},
-    # A run that comes late is left out: the next one seals the same.
-    "seal the audit": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 55}},
-    "let roots leave": {"task": "audit.publish_root", "schedule": crontab(hour=6, minute=0)},
-    "check the records": {"task": "audit.check_records", "schedule": crontab(hour=3, minute=30)},
-    "verify the audit": {"task": "audit.verify", "schedule": crontab(hour=2, minute=30)},
-    "make audit partitions": {"task": "audit.make_partitions", "schedule": 24 * 3600.0},
-    "remove what uploads left": {"task": "vault.sweep_files", "schedule": 300.0},
-    "forget ended sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},
-}
+CELERY_BEAT_SCHEDULE = TIMETABLE
 FIND_PER_HOUR = env.int("FIND_PER_HOUR", 60)  # searches for a person, by one membership in an hour
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)  # after which another worker tries
 

@@ -136,3 +136,26 @@ def test_one_child_of_a_worker_that_dies_holds_up_nobody(
 
     assert set(counted(postman)) == everybody_at_the_desk(partnership)
     assert Request.objects.count() == 1
+
+
+def test_work_that_kills_every_worker_is_parked_in_the_end_and_stops_no_queue(
+    partnership: Partnership, programs: Programs, postman: Postman, wake: Wake
+) -> None:
+    """It never gets as far as failing, so the count of leases alone must stop it."""
+    send_ask(partnership.asker, partnership.police_desk)
+    OutboxMessage.objects.update(attempts=outbox.ATTEMPTS_BEFORE_PARKING - 1)
+    worker = programs.worker(hold="kernel.outbox:_lease_next:after")
+    wake("notify")
+    worker.wait_until_held().kill()
+    deadly = OutboxMessage.objects.get()
+    send_ask(partnership.asker, partnership.charity_desk)
+
+    until(lambda: outbox.deliver_waiting("notify") or outbox.parked().exists(), "the parking")
+    while outbox.deliver_waiting("notify"):
+        pass
+
+    assert outbox.parked().get() == deadly
+    deadly.refresh_from_db()
+    assert deadly.last_error == "WorkerLost"
+    told = {partnership.outsider.user.email, partnership.charity_desk.mailbox}
+    assert set(counted(postman)) == told
