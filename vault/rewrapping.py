@@ -6,7 +6,7 @@ read. Killed anywhere, it goes on from there when it is run again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -42,7 +42,7 @@ def waiting() -> int:
     return DataKey.objects.exclude(kek__status=KeyStatus.ACTIVE).count()
 
 
-def rewrap(*, actor: Actor, batch: int = BATCH) -> Iterator[Batch]:
+def rewrap(*, actor: Actor, batch: int = BATCH) -> Generator[Batch, None, None]:
     """Wrap again whatever is not under the active key, batch by batch; each is committed by itself.
 
     One pass is enough: since the older keys were retired, no row can come to them.
@@ -90,4 +90,4 @@ def _swap(active: KeyEncryptionKey, fresh: list[tuple[UUID, bytes, bytes]]) -> i
     wrapped = [psycopg2.Binary(new) for _, _, new in fresh]
     with connection.cursor() as cursor:
         cursor.execute(_COMPARE_AND_SWAP, [active.pk, ids, was, wrapped])
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 from django.apps import apps
 from django.db import models
-from django.db.migrations import AddField, AlterField, CreateModel, Migration, RemoveField
+from django.db.migrations import AddField, AlterField, CreateModel, RemoveField
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import DeleteModel, RenameField, RenameModel
 from django.db.migrations.operations.base import Operation
@@ -119,13 +119,11 @@ def test_a_seal_that_changes_or_goes_is_caught_and_one_that_moves_with_its_colum
 
 def test_a_migration_is_judged_operation_by_operation() -> None:
     """Lost and given back within one migration, the column is empty all the same."""
-    migration = Migration("0002", "here")
-    migration.operations = [
-        FIRST,
-        RemoveField("letter", "body"),
-        AddField("letter", "body", SealedText(seal_id="letter.body")),
+    operations: list[tuple[str, Operation, str]] = [
+        ("here.0002", FIRST, "here"),
+        ("here.0002", RemoveField("letter", "body"), "here"),
+        ("here.0002", AddField("letter", "body", SealedText(seal_id="letter.body")), "here"),
     ]
-    operations = [("here.0002", one, "here") for one in migration.operations]
 
     assert list(broken(operations, ProjectState())) == [
         "here.0002 loses letter.body: its words could not be opened any more"

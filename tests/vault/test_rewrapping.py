@@ -109,7 +109,8 @@ def test_two_custodians_at_once_move_each_key_once(
     custodian: Custodian, people: People, letters: list[Letter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     custodian.rotate()
-    gate, moved, race = threading.Barrier(2), [], Race()
+    gate, race = threading.Barrier(2), Race()
+    moved: list[int] = []
     read = rewrapping._next_rows
 
     def read_together(*args: Any) -> Any:
