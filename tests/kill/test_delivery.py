@@ -150,9 +150,11 @@ def test_work_that_kills_every_worker_is_parked_in_the_end_and_stops_no_queue(
     deadly = OutboxMessage.objects.get()
     send_ask(partnership.asker, partnership.charity_desk)
 
-    until(lambda: outbox.deliver_waiting("notify") or outbox.parked().exists(), "the parking")
-    while outbox.deliver_waiting("notify"):
-        pass
+    def parked() -> bool:
+        outbox.deliver_waiting("notify")
+        return outbox.parked().exists()
+
+    until(parked, "the parking")
 
     assert outbox.parked().get() == deadly
     deadly.refresh_from_db()
