@@ -1,7 +1,7 @@
 """The sealing key. The private half lies in a folder of the sealer's own, outside the key ring;
 the public half as seal-ID.pub in every host's key ring, where no database owner can change it.
 
-ID is the fingerprint of the public key, so a file cannot pass for another key's.
+ID is the fingerprint of the public key, so none can pass for another.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def promote() -> None:
 
 
 def public_keys() -> dict[str, Ed25519PublicKey]:
-    """Every public key of this host's ring whose file bears its own fingerprint."""
+    """Every public key of this host's ring, by its fingerprint, whatever its file is called."""
     return dict(filter(None, map(_public, Path(settings.KEY_RING).glob("seal-*.pub"))))
 
 
@@ -137,9 +137,7 @@ def _public(path: Path) -> tuple[str, Ed25519PublicKey] | None:
         key = serialization.load_pem_public_key(path.read_bytes())
     except ValueError:
         return None
-    if not isinstance(key, Ed25519PublicKey) or path.stem != f"seal-{fingerprint(key)}":
-        return None
-    return fingerprint(key), key
+    return (fingerprint(key), key) if isinstance(key, Ed25519PublicKey) else None
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

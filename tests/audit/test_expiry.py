@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from io import StringIO
@@ -12,13 +13,14 @@ from uuid import UUID
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from audit import policies, queries
 from audit.management.commands import audit_expire
 from audit.models import AuditEvent, Leaf, PartitionExpiry, Seal
 from audit.services import expiry, verifying
+from audit.verifying import whole
 from kernel.actors import Actor, Role
 from kernel.decisions import Denied
 from kernel.ids import new_id
@@ -469,6 +471,33 @@ def _insert(other: psycopg2.extensions.connection, table: str, columns: str, val
             f" VALUES (%s, now(), '', '', {values})",
             [str(new_id())],
         )
+
+
+def test_no_month_expires_during_a_look(
+    world: Callable[[str], Actor], old: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its events would seem to have been removed."""
+    run = approved(world)
+    expired_months, answers = whole._expired_months, []
+
+    def try_to_expire() -> None:
+        try:
+            carry_out(run)
+        except OperationalError as error:
+            answers.append(error)
+        finally:
+            connection.close()
+
+    def then_expire() -> Callable[[datetime], bool]:
+        months = expired_months()
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(try_to_expire).result()
+        return months
+
+    monkeypatch.setattr(whole, "_expired_months", then_expire)
+
+    assert found() == set()
+    assert len(answers) == 1
 
 
 def test_a_log_in_use_at_length_is_left_for_later(

@@ -242,7 +242,7 @@ def test_a_chain_relinked_with_the_sealers_own_key_does_not_hold_against_a_root_
     made = export(event_ids=frozenset([events[0].pk]))
     previous = made["seals"][0]["previous"]
     for one in made["seals"]:
-        one.update(at=one["at"].replace("T", "T"), previous=previous)
+        one["previous"] = previous
         if one["seal"] == 2:
             one["at"] = "2026-01-01T00:00:00.000000Z"
         resign(made, sealing_key, one["seal"])
@@ -252,6 +252,18 @@ def test_a_chain_relinked_with_the_sealers_own_key_does_not_hold_against_a_root_
     code, said = verified(tmp_path, made, kept)
     assert code == 1
     assert "the statement from outside says something else" in said
+
+
+def test_one_seal_made_anew_with_the_sealers_own_key_breaks_the_chain(
+    tmp_path: Path, events: list[AuditEvent], sealing_key: SealingKey
+) -> None:
+    made = export(event_ids=frozenset([events[0].pk]))
+    made["seals"][1]["at"] = "2026-01-01T00:00:00.000000Z"
+    resign(made, sealing_key, 3)
+
+    code, said = verified(tmp_path, made)
+    assert code == 1
+    assert "seal 4: it names another seal as the one before it" in said
 
 
 def test_statements_that_are_about_other_seals_confirm_nothing(

@@ -553,7 +553,6 @@ def test_many_seals_are_looked_at_a_few_at_a_time(
 
 
 def test_what_happens_during_the_look_is_left_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sealed between two of its questions, an event would otherwise have neither leaf nor place."""
     three()
     judge = tree.judge
 
