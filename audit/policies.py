@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
@@ -42,9 +44,11 @@ def is_due(month: date, kept_for: str) -> bool:
     return until is not None and until <= timezone.now()
 
 
-def can_see_expiries(actor: Actor) -> Decision:
-    """The two who decide when a part of the log goes."""
-    is_theirs = actor.holds(Role.COORDINATOR, Role.DPO) and registry.is_partnership(actor.agency_id)
+def can_see_expiries(
+    actor: Actor, is_partnership: Callable[[UUID | None], bool] = registry.is_partnership
+) -> Decision:
+    """The partnership's coordinator and its data protection officer decide when a month goes."""
+    is_theirs = actor.holds(Role.COORDINATOR, Role.DPO) and is_partnership(actor.agency_id)
     return ALLOW if is_theirs else _NOT_OFFICER
 
 
