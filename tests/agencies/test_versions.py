@@ -169,6 +169,8 @@ def test_nothing_is_sent_to_a_desk_that_was_given_another_name_by_sql(
     with pytest.raises(Denied, match="forged_row"):
         send_ask(partnership.asker, partnership.charity_desk)
     assert not Request.objects.exists()
+    member = actor_for(partnership.outsider.membership_id)
+    assert member is None or member.desk_ids == frozenset()
 
 
 def test_the_portal_does_not_sign_what_somebody_else_wrote(partnership: Partnership) -> None:

@@ -14,6 +14,8 @@ import pytest
 from django.test import Client
 
 from agencies import services as agencies
+from audit import queries as audit
+from audit.consistency import CHECKER
 from audit.services import checking
 from kernel.actors import Role
 from tests.asks import BODY
@@ -99,5 +101,5 @@ def test_what_the_owner_put_back_is_named_at_night(
 
 def findings() -> set[tuple[str, str]]:
     """What the nightly comparison finds."""
-    checking.check_records(actor=checking.RECORDS)
-    return {(one.code, one.table) for one in checking.open_findings()}
+    checking.check_records(actor=CHECKER)
+    return {(one.code, one.table) for one in audit.open_findings(CHECKER)}
