@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar
 from uuid import UUID
 
@@ -38,8 +39,12 @@ class Letter(BaseModel):
         app_label = "vault_sample"
 
 
+@cache
 def make_table(model: type[BaseModel] = Letter) -> None:
-    """As the owner's migration would: the table, its trigger, and the application role's rights."""
+    """As the owner's migration would: the table, its trigger, and the application role's rights.
+
+    Once for a run, whichever folder's tests come first.
+    """
     table = model._meta.db_table
     sealed = [f.name for f in model._meta.concrete_fields if isinstance(f, SealedField)]
     database.connect_as("owner")
