@@ -138,7 +138,7 @@ def test_the_disposer_deletes_keys_and_tokens_and_no_records() -> None:
         if "DELETE" in held(settings.DB_DISPOSER_ROLE, model._meta.db_table)
     }
 
-    assert deleting <= {"vault.DataKey", "people.PersonToken"}
+    assert deleting <= {"vault.DataKey", "people.AgencyToken", "people.PersonToken"}
     assert "vault.DataKey" in deleting
 
 
