@@ -60,6 +60,11 @@ class Statement:
         return json.dumps(asdict(self), separators=(",", ":"))
 
 
+def succession(key_id: str) -> bytes:
+    """What the key that seals signs to name the one that takes over."""
+    return json.dumps(["isp-portal sealing key 1", key_id], separators=(",", ":")).encode()
+
+
 def stamp(at: datetime) -> str:
     """A time as statements write it: UTC, with microseconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

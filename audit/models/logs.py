@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from kernel.ids import new_id
+
+# A time that no program can read would blind whoever looks through the log.
+_OF_OUR_AGE = Q(
+    at__gte=datetime(1970, 1, 1, tzinfo=UTC),
+    at__lt=datetime(2200, 1, 1, tzinfo=UTC),
+)
 
 
 class Event(models.Model):
@@ -54,6 +63,9 @@ class AuditEvent(Event):
     facts = models.JSONField(default=dict)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(name="audit_change_is_of_our_age", condition=_OF_OUR_AGE)
+        ]
         indexes = [
             models.Index(fields=["target_id", "at"], name="audit_event_by_target"),
             models.Index(fields=["agency_id", "at"], name="audit_event_by_agency"),
@@ -87,6 +99,9 @@ class AccessEvent(Event):
     seen_by_id = models.UUIDField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(name="audit_look_is_of_our_age", condition=_OF_OUR_AGE)
+        ]
         indexes = [
             models.Index(fields=["agency_id", "at"], name="audit_access_by_agency"),
             models.Index(fields=["user_id", "at"], name="audit_access_by_user"),

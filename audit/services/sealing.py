@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit import keys, merkle, queries
 from audit.models import Seal
 from audit.services import record
-from audit.statements import NOTHING, Statement, stamp
+from audit.statements import NOTHING, Statement, stamp, succession
 from kernel.actors import Actor
 
 # One seal's leaves are in memory together; a backlog becomes several seals.
@@ -83,9 +83,14 @@ def _take() -> list[bytes]:
 
 @transaction.atomic
 def _announce(actor: Actor, key_id: str) -> None:
-    """Name the next key in an event, which the last seals by the old key will cover."""
+    """Name the next key in an event that bears the word of the old one, and that it will seal.
+
+    The application's role could write such an event as well; it cannot sign it.
+    """
     last = queries.seals(actor).latest("number")
-    record("audit.sealing_key_changed", actor=actor, target=last, key=key_id)
+    word = keys.current().sign(succession(key_id))
+    halves = [word[:64], word[64:]]  # a fact is a code of at most eighty characters
+    record("audit.sealing_key_changed", actor=actor, target=last, key=key_id, signature=halves)
 
 
 @transaction.atomic

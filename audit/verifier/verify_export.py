@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives import serialization as forms
 KIND = "isp-portal audit export 1"
 SEAL = "isp-portal audit seal 1"
 FIELDS = ("seal", "at", "count", "root", "previous", "key", "signature")
+CHANGED = "audit.sealing_key_changed"
 EVENT, FACTS = 9, 12  # where the text of a change has the event's name and its facts
 
 Thing = dict[str, Any]
@@ -80,6 +81,14 @@ def public_keys(export: Thing) -> Thing:
     return keys
 
 
+def is_signed(key: Any, signature: str, text: bytes) -> bool:
+    try:
+        key.verify(bytes.fromhex(signature), text)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def check_seal(seal: Thing, before: Thing | None, keys: Thing) -> None:
     """One seal's signature, and that it follows on the one before it."""
     name = f"seal {seal['seal']}"
@@ -87,10 +96,8 @@ def check_seal(seal: Thing, before: Thing | None, keys: Thing) -> None:
         raise Wrong(f"{name}: it has other fields than a seal")
     if seal["key"] not in keys:
         raise Wrong(f"{name}: its key {seal['key']} is not in the export")
-    try:
-        keys[seal["key"]].verify(bytes.fromhex(seal["signature"]), signed_text(seal))
-    except InvalidSignature:
-        raise Wrong(f"{name}: its signature does not fit what it says") from None
+    if not is_signed(keys[seal["key"]], seal["signature"], signed_text(seal)):
+        raise Wrong(f"{name}: its signature does not fit what it says")
     if before and seal["seal"] != before["seal"] + 1:
         raise Wrong(f"{name}: it does not follow on seal {before['seal']}")
     if before and seal["previous"] != sha256(signed_text(before)).hex():
@@ -115,28 +122,22 @@ def check_row(row: Thing, seal: Thing | None) -> None:
         raise Wrong(f"{name}: its text is that of another event")
 
 
-def announcements(rows: list[Thing]) -> dict[str, int]:
-    """The first seal under which each key was announced."""
-    found: dict[str, int] = {}
-    for row in rows:
-        text = json.loads(row["text"])
-        if text[0] == "AUDIT" and text[EVENT] == "audit.sealing_key_changed":
-            found.setdefault(text[FACTS].get("key"), row["seal"])
-    return found
-
-
 def statements(paths: list[Path]) -> list[Thing]:
     """Seals in files from outside: bare lines, lines of a log host, or saved messages."""
     lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     return [json.loads(line[line.find('{"seal":') :]) for line in lines if '{"seal":' in line]
 
 
-def check_key_changes(seals: list[Thing], announced: dict[str, int]) -> None:
-    """Every key but the first was announced under the one before it."""
+def check_key_changes(rows: list[Thing], seals: list[Thing], keys: Thing) -> None:
+    """Every key but the first was announced by an event, which the one before it signed and sealed."""
+    texts = [(row["seal"], json.loads(row["text"])) for row in rows]
+    events = [(seal, text[FACTS]) for seal, text in texts if text[EVENT] == CHANGED]
     for before, seal in zip(seals, seals[1:], strict=False):  # noqa: RUF007 - as plain as can be
-        changed, number = seal["key"] != before["key"], seal["seal"]
-        if changed and announced.get(seal["key"], number) >= number:
-            raise Wrong(f"seal {number}: nothing announces its key {seal['key']}")
+        new, old = seal["key"], keys[before["key"]]
+        said = json.dumps(["isp-portal sealing key 1", new], separators=(",", ":")).encode()
+        words = ["".join(facts["signature"]) for at, facts in events if at < seal["seal"]]
+        if new != before["key"] and not any(is_signed(old, word, said) for word in words):
+            raise Wrong(f"seal {seal['seal']}: nothing announces its key {new}")
 
 
 def confirmed(by_number: Thing, outside: list[Thing]) -> int:
@@ -159,7 +160,7 @@ def check(export: Thing, outside: list[Thing], key: str | None) -> int:
         check_seal(seal, before, keys)
     for row in rows:
         check_row(row, by_number.get(row["seal"]))
-    check_key_changes(seals, announcements(rows))
+    check_key_changes(rows, seals, keys)
     if key and seals and seals[0]["key"] != key:
         raise Wrong(f"the chain begins with key {seals[0]['key']}, not with {key}")
     held = confirmed(by_number, outside)

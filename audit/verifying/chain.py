@@ -10,7 +10,7 @@ from django.conf import settings
 
 from audit import keys
 from audit.models import AuditEvent, Leaf, RootDelivery, Seal
-from audit.statements import NOTHING, Statement
+from audit.statements import NOTHING, Statement, succession
 from audit.verifying.findings import Code, Finding
 
 ROOTS_LEAVE_WITHIN = timedelta(hours=36)
@@ -51,14 +51,21 @@ class Chain:
             yield Finding(Code.SEAL_FORGED, seal=seal.number)
 
     def _key(self, seal: Seal) -> Iterator[Finding]:
-        if self.last is None or self.last.key_id == seal.key_id or self.is_expired(seal.at):
+        last = self.last
+        if last is None or last.key_id == seal.key_id or self.is_expired(seal.at):
             return
         events = AuditEvent.objects.filter(
             event="audit.sealing_key_changed", facts__key=seal.key_id
         )
-        announced = Leaf.objects.filter(pk__in=events.values("pk"), seal__lte=self.last.number)
-        if not announced.exists():
+        word = [event.pk for event in events if self._bears_the_word_of(last.key_id, event)]
+        if not Leaf.objects.filter(pk__in=word, seal__lte=last.number).exists():
             yield Finding(Code.SEAL_KEY_UNANNOUNCED, seal=seal.number)
+
+    def _bears_the_word_of(self, key_id: str, event: AuditEvent) -> bool:
+        public = self.keys.get(key_id)
+        signature = "".join(map(str, event.facts.get("signature", ())))
+        text = succession(event.facts["key"])
+        return public is not None and keys.is_signed(public, signature, text)
 
 
 def outside(statements: Iterable[Statement], newest: int) -> Iterator[Finding]:

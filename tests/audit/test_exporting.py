@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -16,12 +17,14 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from django.conf import settings as configured
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from audit import keys, merkle
 from audit.exporting import Chosen
 from audit.keys import SealingKey
 from audit.models import AuditEvent, Channel, RootDelivery, Seal
 from audit.services import exporting, sealing
-from audit.statements import Statement
+from audit.statements import Statement, succession
 from kernel.actors import Actor
 from kernel.ids import new_id
 from tests.audit.events import change, look, many, seal
@@ -153,7 +156,39 @@ def test_a_change_of_key_comes_with_its_announcement(
     assert len({s["key"] for s in made["seals"]}) == 2
     assert made["seals"][-1]["seal"] == last.number
     assert verified(tmp_path, made)[0] == 0
-    made["rows"] = [row for row in made["rows"] if row["id"] == str(events[0].pk)]
+    [announcing] = [row for row in made["rows"] if row["id"] != str(events[0].pk)]
+    assert "audit.sealing_key_changed" in announcing["text"]
+    made["rows"].remove(announcing)
+    code, said = verified(tmp_path, made)
+    assert code == 1
+    assert "nothing announces its key" in said
+
+
+def test_a_key_that_announced_itself_does_not_hold(
+    tmp_path: Path, events: list[AuditEvent]
+) -> None:
+    """Whoever has the application's password can write the event, not sign it."""
+    intruder = SealingKey.make()
+    keys.publish(intruder)
+    halves = [
+        intruder.sign(succession(intruder.id))[:64],
+        intruder.sign(succession(intruder.id))[64:],
+    ]
+    AuditEvent.objects.create(
+        event="audit.sealing_key_changed", facts={"key": intruder.id, "signature": halves}
+    )
+    last = Statement.of(seal())
+    false = replace(
+        last, seal=last.seal + 1, count=0, root=merkle.root([]).hex(), previous=last.digest,
+        key=intruder.id,
+    )  # fmt: skip
+    Seal.objects.create(
+        number=false.seal, at=timezone.now(), count=0, root=false.root, previous=false.previous,
+        key_id=intruder.id, signature="",
+    )  # fmt: skip
+    made = export(event_ids=frozenset([events[0].pk]))
+    resign(made, intruder, false.seal)
+
     code, said = verified(tmp_path, made)
     assert code == 1
     assert "nothing announces its key" in said

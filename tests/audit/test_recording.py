@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg2
 import pytest
 import structlog
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from audit import events, services, tasks
@@ -269,3 +269,23 @@ def test_a_month_whose_partition_came_too_late_holds_up_no_other(
     with as_owner.cursor() as cursor:
         cursor.execute("TRUNCATE audit_auditevent_default")
     tasks.make_partitions()
+
+
+@pytest.mark.parametrize("table", LOGS)
+@pytest.mark.parametrize("at", ["infinity", "-infinity", "0044-03-15 BC", "9999-01-01"])
+def test_a_time_that_no_program_can_read_is_refused(db: None, table: str, at: str) -> None:
+    """It would blind whoever looks through the log."""
+    columns, values = {
+        "audit_auditevent": ("event, target_type, facts", "'audit.refused', '', '{}'"),
+        "audit_accessevent": ("kind, why, safes, withheld", "'OPENED', 'X', '{}', 0"),
+    }[table]
+    with (
+        pytest.raises(IntegrityError, match="is_of_our_age"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"INSERT INTO {table} (id, at, via, request_id, {columns})"  # noqa: S608
+            f" VALUES (gen_random_uuid(), %s, '', '', {values})",
+            [at],
+        )

@@ -20,7 +20,7 @@ from audit import keys, merkle, tasks
 from audit.keys import SealingKey
 from audit.models import AuditEvent, Channel, RootDelivery, Seal, Verification
 from audit.services import verifying
-from audit.statements import Statement
+from audit.statements import Statement, succession
 from audit.verifying import tree, whole
 from audit.verifying.findings import Report
 from kernel import outbox
@@ -432,6 +432,27 @@ def test_an_announced_key_is_accepted() -> None:
     seal(change())
 
     assert codes() == []
+
+
+def test_a_key_that_the_applications_role_announces_for_itself_is_not_accepted() -> None:
+    """Its event is sealed as any other; it bears no word of the key before."""
+    intruder = SealingKey.make()
+    keys.publish(intruder)
+    AuditEvent.objects.create(
+        event="audit.sealing_key_changed",
+        facts={"key": intruder.id, "signature": [intruder.sign(succession(intruder.id))]},
+    )
+    last = seal()
+    false = replace(
+        Statement.of(last), seal=2, count=0, root=merkle.root([]).hex(),
+        previous=Statement.of(last).digest, key=intruder.id,
+    )  # fmt: skip
+    Seal.objects.create(
+        number=2, at=last.at, count=0, root=false.root, previous=false.previous,
+        key_id=intruder.id, signature=intruder.sign(false.signed),
+    )  # fmt: skip
+
+    assert found() == {("SEAL_KEY_UNANNOUNCED", 2)}
 
 
 def test_a_false_seal_by_the_applications_role_is_named_and_the_chain_goes_on() -> None:
