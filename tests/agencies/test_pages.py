@@ -15,6 +15,7 @@ from agencies.middleware import ACTING
 from agencies.models import Agency, Desk, Invitation, Membership
 from audit.models import AuditEvent
 from kernel.actors import Role
+from kernel.attestation import SIGNATURE
 from kernel.models import OutboxMessage
 from kernel.tiers import Tier
 from tests.agencies.conftest import in_days, membership_of
@@ -260,7 +261,7 @@ def test_somebody_with_an_account_signs_in_and_then_joins(
 ) -> None:
     guest = add_person("Guest", partnership.charity, Role.PRACTITIONER)
     guest.user.email = invitation.email
-    guest.user.save(update_fields=["email"])
+    guest.user.attest().save(update_fields=["email", *SIGNATURE])
     code = tokens.make(invitation)
     confirm = reverse("agencies:confirm", args=[code])
 
