@@ -23,6 +23,7 @@ class VaultConfig(AppConfig):
                 "vault.keys_rewrapped": "Wrapped data keys again under the active key",
                 "vault.key_destroyed": "Destroyed a key-encryption key",
                 "vault.key_purged": "Removed a destroyed key's file from a host",
+                "vault.host_forgotten": "Counted a host no more that is gone for good",
                 "vault.recovery_set_up": "Shared out a recovery key among custodians",
                 "vault.recovery_copied": "Made a recovery copy of the key ring",
                 "vault.recovery_restored": "Restored a key ring from a recovery copy",

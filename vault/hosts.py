@@ -11,9 +11,11 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from audit import services as audit
+from kernel.actors import Actor
 from kernel.keys import Purpose, ring
 from vault.models import KeyEncryptionKey, RingReport
 from vault.states import KeyStatus
@@ -55,6 +57,23 @@ def report() -> None:
     destroyed = KeyEncryptionKey.objects.filter(status=KeyStatus.DESTROYED)
     for kek_id in destroyed.values_list("pk", flat=True):
         ring().forget(Purpose.KEK, kek_id)
+
+
+def report_again() -> None:
+    """Tell of a change of this host's ring at once, if the host is one of those that report."""
+    if RingReport.objects.filter(host=settings.HOST_NAME).exists():
+        report()
+
+
+@transaction.atomic
+def forget(*, actor: Actor, host: str) -> bool:
+    """Count a host no more that is gone for good; False if nobody heard of it."""
+    row = RingReport.objects.filter(host=host).first()
+    if row is None:
+        return False
+    audit.record("vault.host_forgotten", actor=actor, target=row, host=host)
+    row.delete()
+    return True
 
 
 def live() -> list[RingReport]:

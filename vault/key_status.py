@@ -80,7 +80,8 @@ def _steps_for(line: KeyLine) -> list[str]:
             refusal = key_policies.can_destroy(key).reason
             return [refusal or f"Nothing needs {key.pk} any more: destroy it"]
         case KeyStatus.DESTROYED if line.holders:
-            return [f"Run purge on {', '.join(line.holders)}: the file of {key.pk} lies there"]
+            names = ", ".join(line.holders)
+            return [f"Run purge on {names}: the file of {key.pk} lies there (gone: forget-host)"]
     return []
 
 

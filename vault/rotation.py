@@ -96,7 +96,7 @@ def purge(*, actor: Actor) -> list[str]:
     with transaction.atomic():
         for key in gone:
             audit.record("vault.key_purged", actor=actor, target=key, host=settings.HOST_NAME)
-    hosts.report()
+    hosts.report_again()
     return [key.pk for key in gone]
 
 

@@ -237,6 +237,29 @@ def test_each_host_is_named_until_it_has_purged(
     assert "Run purge" not in custodian.says("status")
 
 
+def test_a_host_that_is_gone_for_good_is_forgotten_by_name(
+    custodian: Custodian, far: Path, settings: Any
+) -> None:
+    custodian.publish()
+    assert "far" in custodian.says("status")
+
+    custodian.says("forget-host", "far")
+
+    assert "far" not in custodian.says("status")
+    with pytest.raises(CommandError, match="No host far was heard of"):
+        custodian.says("forget-host", "far")
+    assert AuditEvent.objects.get(event="vault.host_forgotten").facts["host"] == "far"
+
+
+def test_where_a_custodian_works_is_no_host_that_others_wait_for(custodian: Custodian) -> None:
+    custodian.says("publish")
+    custodian.says("activate")
+    custodian.let_window_pass()
+    custodian.says("destroy", custodian.first)
+
+    assert "Hosts at work: none" in custodian.says("status")
+
+
 def test_a_process_that_reports_forgets_destroyed_keys(custodian: Custodian, settings: Any) -> None:
     ring().get(Purpose.KEK, custodian.first)
     custodian.rotate()

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
 from django.utils import timezone
+from psycopg2.errors import UndefinedTable
 
 from kernel.actors import Actor
 from kernel.decisions import Denied
@@ -24,12 +25,19 @@ from vault.states import KeyStatus
 CUSTODIAN = Actor.system("custodian")
 # These change what the application's role may only read.
 NEEDS_OWNER = {
-    "publish", "activate", "withdraw", "rewrap", "destroy", "recovery-setup", "recovery-copy",
+    "publish", "activate", "withdraw", "rewrap", "destroy", "forget-host",
+    "recovery-setup", "recovery-copy",
 }  # fmt: skip
 
 
+_REFUSALS = (
+    Denied, RecoveryFailed, HostLacksKey, FileNotFoundError, FileExistsError, PermissionError,
+    OperationalError, ProgrammingError,
+)  # fmt: skip
+
+
 class Command(BaseCommand):
-    """manage.py keyring status|publish|activate|withdraw|rewrap|destroy|purge|recovery-…"""
+    """manage.py keyring status|publish|activate|withdraw|rewrap|destroy|purge|forget-host|recovery-…"""
 
     help = "Look after the key ring. Run as the owner: PORTAL_DB_ROLE=owner manage.py keyring …"
     # A ring is restored before anything else stands.
@@ -48,6 +56,8 @@ class Command(BaseCommand):
         destroy.add_argument("key")
         destroy.add_argument("--leave-damaged", type=int, default=0, metavar="NUMBER")
         steps.add_parser("purge", help="remove the files of destroyed keys from this host")
+        forget = steps.add_parser("forget-host", help="a host is gone for good, and its ring")
+        forget.add_argument("host")
         setup = steps.add_parser("recovery-setup", help="share a recovery key out, on paper")
         setup.add_argument("--shares", type=int, default=5)
         setup.add_argument("--needed", type=int, default=3)
@@ -64,19 +74,10 @@ class Command(BaseCommand):
             if step in NEEDS_OWNER:
                 _require_owner()
             getattr(self, f"_{step.replace('-', '_')}")(options)
-        except Denied as refusal:
-            raise CommandError(refusal.decision.reason) from None
-        except RecoveryFailed as refusal:
-            raise CommandError(str(refusal)) from None
-        except HostLacksKey:
-            raise CommandError(
-                f"The ring on this host ({ring().folder}) lacks a key that this needs. Run the "
-                "command on a host that `keyring status` names, or put the key's file here"
-            ) from None
-        except (FileNotFoundError, FileExistsError, PermissionError) as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from None
-        except OperationalError as error:
-            raise CommandError(_busy_or_away(error)) from None
+        except _REFUSALS as error:
+            if what_to_do := _what_to_do(error):
+                raise CommandError(what_to_do) from None
+            raise
 
     def _status(self, options: dict[str, Any]) -> None:
         found = key_status.lines()
@@ -98,7 +99,6 @@ class Command(BaseCommand):
 
     def _publish(self, options: dict[str, Any]) -> None:
         key = rotation.publish(actor=CUSTODIAN)
-        hosts.report()
         self._say(f"Published {key.pk}, fingerprint {key.fingerprint}.")
         self._say(f"Its file is {ring().folder / f'kek-{key.pk}.key'}.")
         self._say(
@@ -139,6 +139,11 @@ class Command(BaseCommand):
     def _purge(self, options: dict[str, Any]) -> None:
         gone = rotation.purge(actor=CUSTODIAN)
         self._say(f"Removed from {ring().folder}: {', '.join(gone) or 'nothing'}")
+
+    def _forget_host(self, options: dict[str, Any]) -> None:
+        if not hosts.forget(actor=CUSTODIAN, host=options["host"]):
+            raise CommandError(f"No host {options['host']} was heard of. `status` names them")
+        self._say(f"Forgot {options['host']}. Make sure that its ring is gone with it.")
 
     def _recovery_setup(self, options: dict[str, Any]) -> None:
         shares, needed, replace = options["shares"], options["needed"], options["replace"]
@@ -219,7 +224,24 @@ def _sheet(number: int, shares: int, needed: int, words: str) -> str:
     )
 
 
-def _busy_or_away(error: OperationalError) -> str:
-    if "lock timeout" in str(error):
-        return "Somebody is in the middle of writing, or another custodian at work. Try again"
-    return f"The database cannot be reached: {type(error).__name__}"
+def _what_to_do(error: Exception) -> str:
+    """A refusal in words for a custodian; empty for what nobody expected."""
+    match error:
+        case Denied():
+            return error.decision.reason
+        case RecoveryFailed():
+            return str(error)
+        case HostLacksKey():
+            return (
+                f"The ring on this host ({ring().folder}) lacks a key that this needs. Run the "
+                "command on a host that `keyring status` names, or put the key's file here"
+            )
+        case OSError():
+            return f"{error.filename}: {error.strerror}"
+        case OperationalError() if "lock timeout" in str(error):
+            return "Somebody is in the middle of writing, or another custodian at work. Try again"
+        case OperationalError():
+            return "The database cannot be reached"
+        case ProgrammingError() if isinstance(error.__cause__, UndefinedTable):
+            return "This database has no tables yet: run migrate first"
+    return ""
