@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies import queries as agencies
-from agencies.access import ActorRequest, guarded
+from agencies.access import ActorRequest, View, guarded
 from kernel.actors import Actor
 from kernel.decisions import Decision
 from sharing import footing, policies, queries, services
@@ -87,12 +87,12 @@ def _journey(actor: Actor, ask: Ask, draft: Draft) -> Journey:
 
 def _page(
     policy: Callable[[Actor, Ask], Decision] = policies.can_answer,
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[View], View]:
     """A page of the journey. Without a draft, there is nothing to go on with: back to the ask."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def wrapper(request: ActorRequest, ask: Ask, **rest: object) -> HttpResponse:
+        def wrapper(request: ActorRequest, ask: Ask, **rest: object) -> HttpResponseBase:
             draft = queries.answer_draft(request.actor, ask)
             if draft is None:
                 return redirect("sharing:ask", ask.pk)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies import queries as agencies
-from agencies.access import ActorRequest, guarded, guarded_page
+from agencies.access import ActorRequest, View, guarded, guarded_page
 from kernel.actors import Actor
 from kernel.listing import list_page
 from sharing import policies, queries, services
@@ -91,7 +91,7 @@ def _answers(actor: Actor, ask: Ask) -> tuple[AnswerView, ...]:
     return answer_views(found, services.open_answers(actor=actor, answers=found))
 
 
-def _move(move: Callable[..., Ask], done: str) -> Callable[..., HttpResponse]:
+def _move(move: Callable[..., Ask], done: str) -> View:
     """A button on a request: the service asks the policy with the row locked, so a race ends in 409."""
 
     @require_POST

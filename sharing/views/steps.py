@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +30,7 @@ def step(view: View) -> View:
 
     @guarded(load=queries.request_drafts, policy=policies.can_reach_draft)
     @wraps(view)
-    def wrapper(request: ActorRequest, draft: Draft, **rest: Any) -> HttpResponse:
+    def wrapper(request: ActorRequest, draft: Draft, **rest: Any) -> HttpResponseBase:
         if draft.status == DraftStatus.USED:
             return redirect("sharing:sent", queries.sent_from(request.actor, draft).pk)
         return view(request, draft, **rest)

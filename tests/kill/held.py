@@ -37,7 +37,7 @@ def hold() -> None:
     *path, last = name.split(".")
     for part in path:
         owner = getattr(owner, part)
-    setattr(owner, last, _stopping(getattr(owner, last), when, int(*number or [1])))
+    setattr(owner, last, _stopping(getattr(owner, last), when, int(number[0]) if number else 1))
 
 
 def _stopping(function: Any, when: str, number: int) -> Any:
@@ -62,7 +62,7 @@ def _stop_here() -> None:
     time.sleep(float(os.environ.get("HOLD_SECONDS", "600")))
 
 
-@worker_process_init.connect
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # celery has no types
 def _in_each_worker(**_: Any) -> None:
     hold()
 
