@@ -40,12 +40,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname o
 KEY_RING = Path(env.str("KEY_RING", "/var/lib/isp-portal/keys"))
 # The folder of the key that seals the audit: where the sealer runs, and nowhere else
 SEALING_KEY = Path(env.str("SEALING_KEY", "")) if env.str("SEALING_KEY", "") else None
-HOST_NAME = (
-    env.str("HOST_NAME", "") or gethostname()
-).lower()  # in `keyring status`; unset, the machine's
-HOST_LIVE_MINUTES = env.int(
-    "HOST_LIVE_MINUTES", 5
-)  # heard of within: its ring has to hold new keys
+# This host in `keyring status`; unset, the machine's own name
+HOST_NAME = (env.str("HOST_NAME", "") or gethostname()).lower()
+HOST_LIVE_MINUTES = env.int("HOST_LIVE_MINUTES", 5)  # heard of within: its ring must hold new keys
 KEY_ROTATION_DAYS = env.int("KEY_ROTATION_DAYS", 31)  # a key-encryption key is exchanged after this
 BACKUP_WINDOW_DAYS = env.int("BACKUP_WINDOW_DAYS", 35)  # how long backups of the database are kept
 # Stands on every page and begins the partnership's own agency
