@@ -92,7 +92,9 @@ def test_pages_tasks_and_presenters_reach_records_through_queries_only() -> None
 
 
 # Saved whole, each for a reason
-SAVED_WHOLE = {"accounts/services/devices.py device.attest().save()": "a new offer, or all of one grown old"}
+SAVED_WHOLE = {
+    "accounts/services/devices.py device.attest().save()": "a new offer, or all of one grown old"
+}
 
 
 def test_saving_says_which_fields_or_that_the_row_is_new() -> None:
