@@ -68,7 +68,7 @@ def _look_at_leaves(
     for seal in batch:
         own = leaves.get(seal.number, [])
         report.events += sum(row.text is not None for row in own)
-        report.expired += sum(row.text is None and is_expired(row.at) for row in own)
+        report.expired += sum(row.text is None and is_expired(row.moment) for row in own)
         _add_all(report, tree.judge(seal, own, is_expired))
 
 

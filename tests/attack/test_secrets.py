@@ -13,9 +13,11 @@ from pytest_django.fixtures import Settings
 from accounts import services as accounts
 from accounts.models import TotpDevice, User
 from kernel.actors import Actor
-from tests.accounts.conftest import code_of
+from tests.accounts.conftest import _quick_hashing, code_of
 from tests.attack.conftest import Sql
 from tests.partnership import Partnership, Player, set_password, sign_in
+
+__all__ = ["_quick_hashing"]
 
 PASSWORD = "otter violin marmalade"
 
