@@ -43,6 +43,9 @@ def _without_message(_logger: object, _name: str, event: Any) -> Any:
 
 
 def _named(value: object) -> object:
+    """An exception by its class alone, also where a library hands several over together."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_named, value))
     return type(value).__name__ if isinstance(value, BaseException) else value
 
 

@@ -245,7 +245,6 @@ EMAIL_TIMEOUT = 20
 # Workers
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "notify"
 CELERY_TASK_ROUTES = {"audit.*": {"queue": "audit"}, "vault.sweep_files": {"queue": "retention"}}
 CELERY_TASK_ALWAYS_EAGER = False
@@ -255,6 +254,9 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "Europe/London"
 # A request whose broker is down goes on at once; the sweep finds the row later.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Calls are not kept until they are answered: the clock calls again. A worker that holds some when
+    # the broker dies would try to give them back, and die of that.
+    "ack_emulation": False,
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
     "max_retries": 1,

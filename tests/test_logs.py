@@ -42,6 +42,7 @@ event("ours.as_value", lambda name, error: ours.warning(name, reason=error))
 event("django.info", lambda name, error: django.error(name, exc_info=sys.exc_info()))
 event("django.exception", lambda name, error: django.exception(name))
 event("django.argument", lambda name, error: django.error(name + " %s %r", error, error))
+event("django.several", lambda name, error: django.error(name + " %r", (error, [error])))
 event("django.message", lambda name, error: django.error(error))
 event("django.extra", lambda name, error: django.error(name, extra={"request": secret, "status_code": 500}))
 event("celery.task", lambda name, error: worker.error(
@@ -97,7 +98,7 @@ def test_no_exception_brings_what_somebody_typed_into_the_log(
 
 
 def test_every_line_is_json_with_its_time_level_and_logger(lines: list[dict[str, Any]]) -> None:
-    assert len(lines) == 14
+    assert len(lines) == 15
     for line in lines:
         assert {"event", "level", "logger", "timestamp"} <= set(line)
         assert line["timestamp"].endswith("Z")

@@ -75,7 +75,7 @@ class Programs:
         options = ("--workers=1", f"--bind=127.0.0.1:{port}", "--no-control-socket")
         command = ("gunicorn", "tests.kill.held:application", *options, "--log-level=warning")
         program = self.start(hold, "-m", *command, **changes)
-        until(lambda: _listens(port), "the web server")
+        until(lambda: listens(port), "the web server")
         return program
 
     def command(self, *words: str, hold: str = "", role: str = "app", **changes: str) -> Program:
@@ -103,7 +103,7 @@ def free_port() -> int:
         return number
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
