@@ -59,7 +59,7 @@ def test_a_request_sent_while_the_broker_is_dead_is_delivered_when_it_is_back(
     if busy:
         send_ask(partnership.asker, partnership.charity_desk)
     hold = "kernel.mail:send:before" if busy else ""
-    worker = programs.worker(hold=hold, HOLD_SECONDS="3", REDIS_URL=mortal.url, LOG_LEVEL="INFO")
+    worker = programs.worker(hold=hold, HOLD_SECONDS="3", REDIS_URL=mortal.url)
     for _ in range(6):
         _wake(mortal)
     until(lambda: worker.flag.exists() if busy else _taken(mortal), "the worker")
@@ -67,9 +67,7 @@ def test_a_request_sent_while_the_broker_is_dead_is_delivered_when_it_is_back(
 
     writing = Writing(client_for(partnership.asker))
     writing.add(**CHILD)
-    began = time.monotonic()
     assert writing.fill(partnership.police_desk).send().status_code == 302
-    assert time.monotonic() - began < 20, "nobody waits for a dead broker"
     assert OutboxMessage.objects.filter(delivered_at=None).exists()
     mortal.start()
 
@@ -94,4 +92,4 @@ def _wake(broker: Broker) -> None:
 def _taken(broker: Broker) -> bool:
     """Whether the worker has taken the wake-up call."""
     with redis.Redis(port=broker.port) as client:
-        return client.llen("notify") == 0
+        return bool(client.llen("notify") == 0)
