@@ -91,5 +91,5 @@ def _wake(broker: Broker) -> None:
 
 def _taken(broker: Broker) -> bool:
     """Whether the worker has taken the wake-up call."""
-    with redis.Redis(port=broker.port) as client:
+    with redis.Redis.from_url(broker.url) as client:
         return bool(client.llen("notify") == 0)
