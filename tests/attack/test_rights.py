@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from uuid import UUID
 
 import psycopg2
@@ -11,9 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from agencies.access import actor_for
 from kernel.actors import Role
 from kernel.ids import new_id
 from kernel.keys import Purpose, ring
+from kernel.tiers import Tier
 from tests.asks import BODY
 from tests.attack.conftest import Shared, Sql, incidents, sees
 from tests.partnership import Player, add_person
@@ -64,19 +65,22 @@ def _everything(browse: Browse, shared: Shared) -> list[list[str]]:
     return [sees(browse(getattr(shared.partnership, who)), shared.page) for who in people]
 
 
-@pytest.mark.parametrize("change", ["tier = 3", "valid_until = NULL", "holder_id = %s"])
+@pytest.mark.parametrize(
+    "change", ["valid_from = '2020-01-01'", "granted_by = holder_id", "valid_until = '2090-01-01'"]
+)
 def test_grants_cannot_be_edited_and_edited_by_the_owner_they_end(
     shared: Shared, browse: Browse, as_app: Sql, as_owner_sql: Sql, change: str
 ) -> None:
-    values = [str(shared.partnership.outsider.membership_id)] * change.count("%s")
+    """Even by a change that would take nothing away: the row is no longer what was signed."""
+    reader = browse(shared.partnership.asking_colleague)
+    assert BODY in sees(reader, shared.page)
     statement = f"UPDATE vault_grant SET {change}"  # noqa: S608
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-        as_app(statement, *values)
-    as_owner_sql(statement, *values)
+        as_app(statement)
+    as_owner_sql(statement)
 
-    assert sees(browse(shared.partnership.outsider), shared.page) == []
-    if "%s" in change:
-        assert sees(browse(shared.partnership.asking_colleague), shared.page) == []
+    assert BODY not in sees(reader, shared.page)
+    assert "forged_grant" in incidents()
 
 
 def test_a_revocation_cannot_be_taken_back(shared: Shared, browse: Browse, as_app: Sql) -> None:
@@ -102,24 +106,32 @@ def _holders(player: Player) -> list[UUID]:
 
 
 @pytest.mark.parametrize(
-    "statement",
+    "change",
     [
-        "UPDATE agencies_membership SET roles = '{DESK_MEMBER,AGENCY_LEAD,COORDINATOR,DPO}'",
-        "UPDATE agencies_membership SET agency_id = (SELECT agency_id FROM agencies_desk "
-        "WHERE mailbox LIKE '%%children%%')",
-        "UPDATE agencies_membership SET user_id = %s WHERE id <> %s",
+        "roles = '{DESK_MEMBER,AGENCY_LEAD,DPO}'",
+        "user_id = %s",
+        "ended_at = NULL, roles = roles || '{DPO}'",
     ],
-    ids=["roles", "agency", "user"],
+    ids=["roles", "user", "more roles"],
 )
 def test_a_membership_edited_by_sql_ends_rather_than_grows(
-    shared: Shared, browse: Browse, as_app: Sql, statement: str
+    shared: Shared, browse: Browse, as_app: Sql, as_owner_sql: Sql, change: str
 ) -> None:
-    """The trigger refuses it, or the row confers nothing any more: both keep the page shut."""
-    intruder = shared.partnership.outsider
-    values = [str(intruder.user.pk), str(intruder.membership_id)] * (statement.count("%s") // 2)
-    with suppress(psycopg2.Error):
-        as_app(statement if values else statement.replace("%%", "%"), *values)
-    assert sees(browse(intruder), shared.page) == []
+    """The trigger refuses it; past the trigger the row confers nothing any more, to nobody."""
+    partnership = shared.partnership
+    reader, intruder = partnership.asking_colleague, partnership.outsider
+    values = [str(intruder.user.pk)] * change.count("%s")
+    statement = f"UPDATE agencies_membership SET {change} WHERE id = %s"  # noqa: S608
+    with pytest.raises(psycopg2.errors.CheckViolation, match="next version"):
+        as_app(statement, *values, str(reader.membership_id))
+    as_owner_sql("ALTER TABLE agencies_membership DISABLE TRIGGER USER")
+    as_owner_sql(statement, *values, str(reader.membership_id))
+    as_owner_sql("ALTER TABLE agencies_membership ENABLE TRIGGER USER")
+
+    for who in (reader, intruder):
+        assert sees(browse(who), shared.page) == []
+    assert actor_for(reader.membership_id) is None
+    assert "forged_row" in incidents()
 
 
 def test_a_seat_inserted_by_sql_seats_nobody(shared: Shared, browse: Browse, as_app: Sql) -> None:
@@ -155,13 +167,13 @@ def test_a_clearance_raised_by_sql_opens_nothing_more(
     shared: Shared, browse: Browse, as_app: Sql, as_owner_sql: Sql
 ) -> None:
     """PERSONAL becomes SENSITIVE in the table: the authorisation is void, not higher."""
-    reader = add_person(
-        "Perry Sonal", shared.partnership.care, Role.DESK_MEMBER, desk=shared.partnership.care_desk
-    )
-    before = sees(browse(reader), shared.page)
+    care, desk = shared.partnership.care, shared.partnership.care_desk
+    reader = add_person("Perry Sonal", care, Role.DESK_MEMBER, desk=desk, tier=Tier.PERSONAL)
+    assert BODY not in sees(browse(reader), shared.page)
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         as_app("UPDATE agencies_authorisation SET tier = 3")
     as_owner_sql("UPDATE agencies_authorisation SET tier = 3 WHERE tier < 3")
 
-    assert sees(browse(reader), shared.page) == before
-    assert BODY not in before
+    assert BODY not in sees(browse(reader), shared.page)
+    assert reader.actor.clearance is Tier.ANONYMISED
+    assert "forged_row" in incidents()
