@@ -19,7 +19,7 @@ from tests.asks import BODY
 from tests.attack.conftest import Shared, Sql, incidents, sees
 from tests.partnership import Player, add_person
 from vault import services as vault
-from vault.models import Grant
+from vault.models import Grant, Safe
 
 Browse = Callable[[Player], Client]
 
@@ -57,6 +57,9 @@ def test_a_grant_on_everything_inserted_by_sql_shows_nothing(
     assert _everything(browse, shared) == before
     for reader in (intruder, shared.partnership.outsider):
         assert sees(browse(reader), shared.page) == []
+    # The outsider's page is shut by scope already: here the vault itself is asked.
+    outsider = shared.partnership.outsider.actor
+    assert {vault.reach_of(outsider, safe) for safe in Safe.objects.all()} == {None}
 
 
 def _everything(browse: Browse, shared: Shared) -> list[list[str]]:
