@@ -1,4 +1,4 @@
-"""The lists and workflows of asking and answering. Stored codes never change their meaning."""
+"""Asking and answering."""
 
 from __future__ import annotations
 

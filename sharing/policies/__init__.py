@@ -1,0 +1,66 @@
+"""Who may see requests and answers, and who may do what with them.
+
+Seeing a record shows its clear columns only; words come out of the vault, which asks for itself.
+"""
+
+from sharing.policies.answering import (
+    answers_everybody,
+    can_answer,
+    can_claim,
+    can_finish_answer,
+    can_put_back,
+    can_read_ask,
+    can_take_over,
+    can_work_at_desk,
+    visible_asks,
+)
+from sharing.policies.asking import (
+    can_ask,
+    can_find,
+    can_follow,
+    can_read_own_ask,
+    can_read_request,
+    can_see_home,
+    desks_are_genuine,
+    desks_are_open,
+    visible_requests,
+)
+from sharing.policies.drafts import (
+    can_edit_draft,
+    can_reach_draft,
+    cannot_read_draft,
+    draft_keeps_changing,
+    visible_drafts,
+)
+from sharing.policies.reading import (
+    can_read_answer,
+    visible_answers,
+)
+
+__all__ = [
+    "answers_everybody",
+    "can_answer",
+    "can_ask",
+    "can_claim",
+    "can_edit_draft",
+    "can_find",
+    "can_finish_answer",
+    "can_follow",
+    "can_put_back",
+    "can_reach_draft",
+    "can_read_answer",
+    "can_read_ask",
+    "can_read_own_ask",
+    "can_read_request",
+    "can_see_home",
+    "can_take_over",
+    "can_work_at_desk",
+    "cannot_read_draft",
+    "desks_are_genuine",
+    "desks_are_open",
+    "draft_keeps_changing",
+    "visible_answers",
+    "visible_asks",
+    "visible_drafts",
+    "visible_requests",
+]

@@ -1,0 +1,24 @@
+"""Who may read what was answered."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from kernel.actors import Actor
+from kernel.decisions import ALLOW, Decision
+
+
+def visible_answers(actor: Actor) -> Q:
+    """Either end of an answer, and everybody to whom it was addressed."""
+    return (
+        Q(recipients__membership=actor.holder_id)
+        | Q(recipients__desk__in=actor.desk_ids)
+        | Q(ask__desk__in=actor.desk_ids)
+        | Q(ask__request__asked_by=actor.holder_id)
+        | Q(ask__request__asking_desk__in=actor.desk_ids)
+    )
+
+
+def can_read_answer(actor: Actor, answer: object) -> Decision:
+    """Whoever sees an answer may open it; the vault gives each what they need to know."""
+    return ALLOW

@@ -1,0 +1,31 @@
+"""The lists and workflows of the journey. Stored codes never change their meaning."""
+
+from sharing.states.journey import (
+    ASK_WORKFLOW,
+    DRAFT_WORKFLOW,
+    AskStatus,
+    Category,
+    DraftKind,
+    DraftStatus,
+    FamilyMaySee,
+    Outcome,
+    RecipientKind,
+    RefusalGround,
+    Standing,
+    Urgency,
+)
+
+__all__ = [
+    "ASK_WORKFLOW",
+    "DRAFT_WORKFLOW",
+    "AskStatus",
+    "Category",
+    "DraftKind",
+    "DraftStatus",
+    "FamilyMaySee",
+    "Outcome",
+    "RecipientKind",
+    "RefusalGround",
+    "Standing",
+    "Urgency",
+]
