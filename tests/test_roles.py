@@ -16,7 +16,8 @@ from tests import database
 
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 OURS = {
-    "kernel", "audit", "vault", "accounts", "retention", "agencies", "agreements", "people",
+    "kernel", "audit", "vault", "accounts", "retention", "agencies", "agreements", "incidents",
+    "guidance", "people",
     "consent", "sharing", "meetings", "oversight",
 }  # fmt: skip
 # Rows of ours that the application itself may delete, each for a reason

@@ -9,7 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 APPS = (
-    "kernel", "audit", "vault", "accounts", "retention", "agencies", "agreements", "people",
+    "kernel", "audit", "vault", "accounts", "retention", "agencies", "agreements", "incidents",
+    "guidance", "people",
     "consent", "sharing", "meetings", "oversight",
 )  # fmt: skip
 PACKAGES = (*APPS, "isp_portal", "launcher")

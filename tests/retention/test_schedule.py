@@ -15,7 +15,7 @@ from retention.models import RetentionClass
 
 OURS = {
     "kernel", "audit", "vault", "accounts", "retention", "agencies", "agreements",
-    "people", "consent", "sharing", "meetings",
+    "incidents", "guidance", "people", "consent", "sharing", "meetings",
 }  # fmt: skip
 MODELS = [
     model
