@@ -55,13 +55,17 @@ def hats_of(user_id: UUID) -> list[Hat]:
 
 def _hats(found: QuerySet[Membership], via: str = "") -> list[Hat]:
     today = timezone.localdate()
-    judged = [(m, authority_of(m, today)) for m in queries.with_authority(found)]
+    judged = [(m, authority_of(m, today)) for m in _read(found)]
     for membership, authority in judged:
         _report_forgeries(membership, authority)
     return [Hat(m, _actor(m, a, via)) for m, a in judged if a.roles]
 
 
-def _actor(membership: Membership, authority: Authority, via: str) -> Actor:
+def _read(found: QuerySet[Membership]) -> QuerySet[Any]:
+    return queries.with_kept_from(queries.with_authority(found))
+
+
+def _actor(membership: Any, authority: Authority, via: str) -> Actor:
     return Actor(
         user_id=membership.user_id,
         membership_id=membership.pk,
@@ -70,6 +74,7 @@ def _actor(membership: Membership, authority: Authority, via: str) -> Actor:
         clearance=authority.clearance,
         desk_ids=authority.desk_ids,
         via=via,
+        kept_from=frozenset(membership.kept_from),
     )
 
 

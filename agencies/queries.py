@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from agencies.models import Agency, Authorisation, Desk, DeskSeat, Invitation, M
 from agencies.tokens import Token
 from kernel.actors import Actor, Role
 from kernel.tiers import Tier
+from vault.models import Exclusion
 
 
 def _taking_part(today: date, prefix: str = "") -> Q:
@@ -131,6 +133,12 @@ def with_authority(found: QuerySet[Membership]) -> QuerySet[Membership]:
     seats = DeskSeat.objects.filter(ended_at=None).select_related("desk").order_by("pk")
     running = Authorisation.objects.filter(end=None).select_related("end").order_by("pk")
     return found.prefetch_related(Prefetch("seats", seats), Prefetch("authorisations", running))
+
+
+def with_kept_from(found: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Each with the dossiers of the cases that the person must not learn of."""
+    kept = Exclusion.objects.filter(user_id=OuterRef("user_id")).values("dossier_id")
+    return found.annotate(kept_from=ArraySubquery(kept))
 
 
 def leads_of(agency_id: UUID) -> list[Membership]:

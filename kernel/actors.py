@@ -52,6 +52,8 @@ class Actor:
     clearance: Tier = Tier.ANONYMISED
     desk_ids: frozenset[UUID] = frozenset()
     via: str = ""
+    # The dossiers of cases that this person must not learn of
+    kept_from: frozenset[UUID] = frozenset()
 
     @classmethod
     def system(cls, name: str) -> Actor:

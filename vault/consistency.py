@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from audit.attested import register_attested, register_endings
 from audit.consistency import Finding, in_batches, register
-from vault.models import Grant, GrantRevocation, HolderKind, Safe
+from vault.models import Exclusion, Grant, GrantRevocation, HolderKind, Safe
 
 # Who should hold something in these safes, as pairs of safe and holder
 Explanation = Callable[[Collection[UUID]], Iterable[tuple[UUID, UUID | None]]]
@@ -27,6 +27,7 @@ def explain(kind: str, explanation: Explanation) -> None:
 def register_checks() -> None:
     """What the vault can compare by itself, and with what the apps above explain."""
     register_attested(Grant)
+    register_attested(Exclusion)
     register_endings("vault.revoked", GrantRevocation, "grant_id")
     register("vault.left_alone", safes_left_alone)
     register("vault.unexplained", unexplained_grants)

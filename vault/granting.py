@@ -16,7 +16,15 @@ from kernel.decisions import deny
 from kernel.tiers import Tier
 from vault import policies, queries
 from vault.locks import hold_dossiers
-from vault.models import Grant, GrantReason, GrantRevocation, HolderKind, Safe
+from vault.models import (
+    Dossier,
+    Exclusion,
+    Grant,
+    GrantReason,
+    GrantRevocation,
+    HolderKind,
+    Safe,
+)
 
 
 class Reader(NamedTuple):
@@ -72,6 +80,31 @@ def revoke(*, actor: Actor, grant: Grant) -> None:
     )
     if is_new:
         audit.record("vault.revoked", actor=actor, target=grant, safe=grant.safe_id)
+
+
+@transaction.atomic
+def keep_from(*, actor: Actor, dossier: Dossier, user_id: UUID) -> bool:
+    """Let somebody learn nothing more of a case; False if that was decided before.
+
+    Raises Denied unless the actor may read something of the case, and for oneself. It holds at once
+    for every page and message, whatever was granted. It is not taken back: what it hid stays so.
+    """
+    hold_dossiers([dossier.pk])
+    if not genuine_grants(actor, dossier.safes.values_list("pk", flat=True)):
+        deny("not_your_case", "Only those who may read a case keep somebody from it").require()
+    if user_id == actor.user_id:
+        deny("yourself", "You cannot keep yourself from a case. Ask your lead.").require()
+    row = Exclusion(
+        dossier=dossier, user_id=user_id, recorded_by=actor.member.membership_id
+    ).attest()
+    before = Exclusion.objects.filter(dossier=dossier, user_id=user_id)
+    if before.exists():
+        return False
+    Exclusion.objects.bulk_create([row], ignore_conflicts=True)
+    if not before.filter(pk=row.pk).exists():  # somebody else was quicker by a moment
+        return False
+    audit.record("vault.kept_from", actor=actor, target=row, dossier=dossier.pk)
+    return True
 
 
 def reach_of(actor: Actor, safe: Safe) -> Tier | None:

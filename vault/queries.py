@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from kernel.actors import Actor
-from vault.models import DataKey, DestroyedKey, Grant
+from vault.models import DataKey, DestroyedKey, Exclusion, Grant
 from vault.policies import GrantRow
 
 # Ids as text, for they are only signed and compared; moments as text, for a forger may have written
@@ -26,15 +26,25 @@ _HELD = """
     g.holder_id = ANY(%s::uuid[])
     AND NOT EXISTS (SELECT FROM vault_grantrevocation r WHERE r.grant_id = g.id)
 """
+# Whoever must not learn of the case reaches nothing in it, and nothing is previewed as them
+_NOT_KEPT_FROM = """
+    NOT EXISTS (
+        SELECT FROM vault_exclusion x
+        WHERE x.dossier_id = s.dossier_id AND x.user_id = ANY(%s::uuid[])
+    )
+"""
 _KEYS_WITH_GRANTS = f"""
 SELECT k.id, k.safe_id, k.tier, k.kek_id, k.wrapped, {_GRANT}
 FROM vault_datakey k
 JOIN vault_safe s ON s.id = k.safe_id
 JOIN vault_dossier d ON d.id = s.dossier_id AND d.destroyed_at IS NULL
-LEFT JOIN vault_grant g ON g.safe_id = k.safe_id AND {_HELD}
+LEFT JOIN vault_grant g ON g.safe_id = k.safe_id AND {_HELD} AND {_NOT_KEPT_FROM}
 WHERE k.id = ANY(%s::uuid[])
 """  # noqa: S608 - put together from constants
-_GRANTS = f"SELECT {_GRANT} FROM vault_grant g WHERE g.safe_id = ANY(%s::uuid[]) AND {_HELD}"  # noqa: S608
+_GRANTS = f"""
+SELECT {_GRANT} FROM vault_grant g JOIN vault_safe s ON s.id = g.safe_id
+WHERE g.safe_id = ANY(%s::uuid[]) AND {_HELD} AND {_NOT_KEPT_FROM}
+"""  # noqa: S608 - put together from constants
 
 
 class FetchedKey(NamedTuple):
@@ -64,7 +74,7 @@ def keys_and_grants(key_ids: Collection[UUID], actors: Sequence[Actor]) -> KeysA
     """
     keys: dict[UUID, FetchedKey] = {}
     grants: dict[UUID, dict[str, GrantRow]] = {}
-    for row in _rows(_KEYS_WITH_GRANTS, _holders(actors), key_ids):
+    for row in _rows(_KEYS_WITH_GRANTS, _holders(actors), _users(actors), key_ids):
         key = FetchedKey(*row[:_WIDTH])
         keys[key.pk] = key
         on_safe = grants.setdefault(key.safe_id, {})
@@ -76,7 +86,13 @@ def keys_and_grants(key_ids: Collection[UUID], actors: Sequence[Actor]) -> KeysA
 
 def grants_on(safes: Iterable[UUID], actor: Actor) -> list[GrantRow]:
     """The actor's unrevoked grants on some safes."""
-    return [_grant(row) for row in _rows(_GRANTS, safes, _holders([actor]))]
+    return [_grant(row) for row in _rows(_GRANTS, safes, _holders([actor]), _users([actor]))]
+
+
+def kept_from_case(dossier_id: UUID) -> set[UUID]:
+    """The users who must not learn of a case."""
+    rows = Exclusion.objects.filter(dossier=dossier_id)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def living_key(key_id: UUID) -> DataKey | None:
@@ -99,6 +115,10 @@ def _holders(actors: Iterable[Actor]) -> list[UUID]:
         for one in (actor.membership_id, actor.agency_id, *actor.desk_ids)
         if one is not None
     ]
+
+
+def _users(actors: Iterable[Actor]) -> list[UUID]:
+    return [actor.user_id for actor in actors if actor.user_id is not None]
 
 
 def _rows(sql: str, *ids: Iterable[UUID]) -> list[tuple[Any, ...]]:

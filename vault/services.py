@@ -5,7 +5,7 @@ from vault.files.errors import FileDamaged, StoreUnavailable, UploadLost
 from vault.files.reading import FileReader, file_facts, open_file
 from vault.files.sweeping import sweep_files
 from vault.files.uploading import Destination, Upload, begin_upload, keep_file
-from vault.granting import Reader, grant, reach_of, revoke
+from vault.granting import Reader, grant, keep_from, reach_of, revoke
 from vault.models import GrantReason
 from vault.opening import Opened, Why, open  # noqa: A004
 from vault.sealed import DAMAGED, DESTROYED, UNAVAILABLE, WITHHELD, Sealed, Withheld
@@ -36,6 +36,7 @@ __all__ = [
     "file_facts",
     "grant",
     "keep_file",
+    "keep_from",
     "open",
     "open_file",
     "reach_of",

@@ -36,6 +36,7 @@ from sharing.policies.reading import (
     can_read_answer,
     visible_answers,
 )
+from sharing.policies.scopes import not_kept_from
 
 __all__ = [
     "answers_everybody",
@@ -59,6 +60,7 @@ __all__ = [
     "desks_are_genuine",
     "desks_are_open",
     "draft_keeps_changing",
+    "not_kept_from",
     "visible_answers",
     "visible_asks",
     "visible_drafts",

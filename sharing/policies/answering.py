@@ -10,6 +10,7 @@ from django.db.models import Q
 from kernel.actors import Actor
 from kernel.decisions import ALLOW, WRONG_STATE, Decision, deny
 from sharing.models import Ask
+from sharing.policies.scopes import not_kept_from
 from sharing.states import ASK_WORKFLOW, AskStatus
 
 
@@ -22,7 +23,7 @@ def can_work_at_desk(actor: Actor) -> Decision:
 
 def visible_asks(actor: Actor) -> Q:
     """What was asked of one's desks."""
-    return Q(desk__in=actor.desk_ids)
+    return Q(desk__in=actor.desk_ids) & not_kept_from(actor, "request__dossier")
 
 
 def can_read_ask(actor: Actor, ask: Ask) -> Decision:

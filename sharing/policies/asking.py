@@ -10,6 +10,7 @@ from agencies.models import Desk
 from kernel.actors import Actor, Role
 from kernel.decisions import ALLOW, WRONG_STATE, Decision, deny
 from sharing.models import Ask, Request
+from sharing.policies.scopes import not_kept_from
 
 _WORKS_WITH_CASES = (Role.PRACTITIONER, Role.DESK_MEMBER, Role.AGENCY_LEAD)
 
@@ -42,7 +43,8 @@ def can_see_home(actor: Actor) -> Decision:
 
 def visible_requests(actor: Actor) -> Q:
     """One's own, and those that one's own desk stands behind."""
-    return Q(asked_by=actor.holder_id) | Q(asking_desk__in=actor.desk_ids)
+    own = Q(asked_by=actor.holder_id) | Q(asking_desk__in=actor.desk_ids)
+    return own & not_kept_from(actor, "dossier")
 
 
 def can_read_request(actor: Actor, info_request: Request) -> Decision:

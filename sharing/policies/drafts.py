@@ -8,13 +8,15 @@ from kernel.actors import Actor
 from kernel.decisions import ALLOW, WRONG_STATE, Decision, deny
 from sharing.models import Draft
 from sharing.policies.asking import can_ask
+from sharing.policies.scopes import not_kept_from
 from sharing.states import DRAFT_WORKFLOW, DraftStatus
 
 
 def visible_drafts(actor: Actor) -> Q:
     """A request's draft is its author's; an answer's draft is everybody's at its desk."""
     own = Q(ask__isnull=True, author=actor.holder_id)
-    return own | Q(ask__desk__in=actor.desk_ids)
+    at_desk = Q(ask__desk__in=actor.desk_ids)
+    return (own | at_desk) & not_kept_from(actor, "ask__request__dossier")
 
 
 def can_reach_draft(actor: Actor, draft: Draft) -> Decision:

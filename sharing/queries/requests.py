@@ -76,6 +76,8 @@ def own_asks(actor: Actor) -> QuerySet[Ask]:
 
 def own_waiting_asks(actor: Actor) -> QuerySet[Ask]:
     """Desks that still owe the actor an answer, the nearest limit first."""
-    owed = Ask.objects.filter(request__asked_by=actor.holder_id)
+    owed = Ask.objects.filter(
+        policies.not_kept_from(actor, "request__dossier"), request__asked_by=actor.holder_id
+    )
     waiting = owed.exclude(status=AskStatus.ANSWERED).select_related("request", "desk__agency")
     return with_subjects(waiting).order_by("due_at", "pk")

@@ -30,7 +30,8 @@ def shares_to(actor: Actor) -> QuerySet[Recipient]:
     at_desk = Q(desk__in=actor.desk_ids)
     before = Recipient.objects.filter(me | at_desk & Q(pk__lt=OuterRef("pk")))
     found = Recipient.objects.filter(
-        me | at_desk & ~Exists(before.filter(answer=OuterRef("answer")))
+        me | at_desk & ~Exists(before.filter(answer=OuterRef("answer"))),
+        policies.not_kept_from(actor, "answer__safe__dossier"),
     )
     return found.annotate(is_unread=_unopened(actor)).select_related(  # type: ignore[no-redef]  # the model declares it
         "answer__ask__desk__agency", "answer__ask__request", "answer__subject__snapshot"
