@@ -86,8 +86,13 @@ def configure(options: dict[str, Any]) -> None:
                 }
             },
             "root": {"handlers": ["stream"], "level": options["level"]},
-            # Query texts carry parameters.
-            "loggers": {"django.db.backends": {"level": "WARNING"}},
+            "loggers": {
+                # Query texts carry parameters.
+                "django.db.backends": {"level": "WARNING"},
+                # What prints pages tells of each step, and quotes the page.
+                "weasyprint": {"level": "CRITICAL"},
+                "fontTools": {"level": "WARNING"},
+            },
         }
     )
     structlog.configure(
