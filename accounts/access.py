@@ -6,6 +6,7 @@ by the test that walks every address.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,7 @@ from accounts.session_store import SessionStore
 from kernel.actors import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
+_PROVEN_AT = "proven_at"
 
 
 class Needs(StrEnum):
@@ -66,6 +68,18 @@ def first_factor_only(view: View) -> View:
     return view
 
 
+def stepped_up(view: View) -> View:
+    """Open to those who proved a second factor in this session within STEP_UP_SECONDS.
+
+    For what an unattended screen must not do: protected addresses, emergency opening, clearances.
+    Whoever proved it longer ago is asked for a code or a passkey first and then goes on: to the
+    page, or with the form as it was posted. Written above or below `guarded` alike; it marks the
+    view, and LoginRequiredMiddleware asks before the view is called.
+    """
+    view.is_stepped_up = True  # type: ignore[attr-defined]  # a mark on the function
+    return view
+
+
 def own_account(view: View) -> View:
     """Open to everybody signed in, and about nobody but themselves."""
     view.is_own_account = True  # type: ignore[attr-defined]  # a mark on the function
@@ -89,6 +103,22 @@ def person(request: HttpRequest) -> Actor:
 def is_verified(request: HttpRequest) -> bool:
     """Whether a second factor was proven, also in the very request that checked the password."""
     return getattr(request.user, "otp_device", None) is not None
+
+
+def note_proof(request: HttpRequest) -> None:
+    """Keep the moment of a proof in the session's signed data, where SQL cannot make it later."""
+    request.session[_PROVEN_AT] = int(time.time())
+
+
+def proven_lately(request: HttpRequest) -> bool:
+    """Whether this session proved a second factor within the last minutes."""
+    age = time.time() - request.session.get(_PROVEN_AT, 0)
+    return is_verified(request) and age < settings.STEP_UP_SECONDS
+
+
+def lacks_step_up(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Whether the view asks for a fresh proof and the session has none."""
+    return getattr(view, "is_stepped_up", False) and not proven_lately(request)
 
 
 def local_path(request: HttpRequest, url: str) -> str:

@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
                 "accounts.sign_in_failed": "Tried to sign in with a wrong address or password",
                 "accounts.code_refused": "Typed a wrong or used one-time code",
                 "accounts.signed_in": "Signed in",
+                "accounts.confirmed_again": "Proved again who they are by a second factor",
                 "accounts.signed_out": "Signed out",
                 "accounts.session_expired": "Was signed out by a time limit",
                 "accounts.sessions_ended": "Signed out everywhere else",

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from accounts import services
-from accounts.access import EndedSession, Needs, is_verified, needs
+from accounts.access import EndedSession, Needs, is_verified, lacks_step_up, needs
 from accounts.views.turned_away import turned_away
 from kernel.actors import Actor
 
@@ -42,9 +42,11 @@ class LoginRequiredMiddleware:
             return None
         if not request.user.is_authenticated:
             return turned_away(request)
-        if needed is Needs.FIRST_FACTOR or is_verified(request):
+        if needed is Needs.FIRST_FACTOR:
             return None
-        return turned_away(request)
+        if not is_verified(request) or lacks_step_up(request, view):
+            return turned_away(request)
+        return None
 
 
 def _note(request: Any) -> EndedSession | None:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", account.account, name="account"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("code/", sign_in.code, name="code"),
+    path("code/again/", sign_in.code_again, name="code_again"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("device/new/", devices.add_device, name="add_device"),
     path("device/<uuid:pk>/remove/", devices.remove_device, name="remove_device"),

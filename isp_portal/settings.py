@@ -168,6 +168,8 @@ ANONYMOUS_USER_NAME = None  # guardian: nobody unnamed may hold an appointment
 SESSION_ENGINE = "accounts.session_store"
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 30 * 60)  # unused for so long: signed out
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)  # a working day
+# How fresh the proof of a second factor must be for what an unattended screen must not do
+STEP_UP_SECONDS = env.int("STEP_UP_SECONDS", 10 * 60)
 # The server ends sessions. A cookie that outlives its session lets the page say why, and whose it was.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_SECONDS", 60 * 60)  # how long such a link opens

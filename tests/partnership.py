@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -161,6 +162,7 @@ def sign_in(player: Player) -> Client:
     client.force_login(player.user)
     session = client.session
     session["otp_device_id"] = device_of(player.user).persistent_id
+    session["proven_at"] = int(time.time())
     session[ACTING] = str(player.membership_id)
     session.save()
     return client

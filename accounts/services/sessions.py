@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import queries
-from accounts.access import is_verified
+from accounts.access import is_verified, note_proof
 from accounts.models import EndReason, SecondFactor, Session, User
 from accounts.sealing import keyed_digest
 from accounts.services.devices import CodeCheck, check_code
@@ -61,10 +61,15 @@ def complete_sign_in(*, actor: Actor, request: HttpRequest, code: str) -> CodeCh
 @transaction.atomic
 def trust_session(*, actor: Actor, request: HttpRequest, factor: SecondFactor) -> None:
     """Let the session rest on a second factor that was just proven, under a new key."""
-    if not is_verified(request):
-        audit.record("accounts.signed_in", actor=actor, target=queries.own_user(actor).get())
+    user = queries.own_user(actor).get()
+    audit.record(
+        "accounts.confirmed_again" if is_verified(request) else "accounts.signed_in",
+        actor=actor,
+        target=user,
+    )
     request.session.cycle_key()
     django_otp.login(request, factor)
+    note_proof(request)
 
 
 @transaction.atomic

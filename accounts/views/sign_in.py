@@ -20,7 +20,9 @@ from accounts.access import (
     is_verified,
     landing,
     local_path,
+    own_account,
     person,
+    proven_lately,
     public,
 )
 from accounts.forms import CodeForm, SignInForm, posted, refuse_code
@@ -87,6 +89,21 @@ def code(request: Visit) -> HttpResponse:
     came_for, form = CameFor.of(request), CodeForm(posted(request))
     if is_verified(request) or not queries.devices(person(request)).exists():
         return next_step(request, came_for)
+    return _by_code(request, form, came_for)
+
+
+@own_account
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("code", "kept")
+def code_again(request: Visit) -> HttpResponse:
+    """The second factor once more, before what an unattended screen must not do."""
+    came_for, form = CameFor.of(request), CodeForm(posted(request))
+    if proven_lately(request):
+        return arrive(request, came_for)
+    return _by_code(request, form, came_for)
+
+
+def _by_code(request: Visit, form: CodeForm, came_for: CameFor) -> HttpResponse:
     if form.is_valid():
         check = services.complete_sign_in(
             actor=person(request), request=request, **form.cleaned_data
@@ -145,5 +162,5 @@ def first_page(request: Visit, form: Form, came_for: CameFor, status: int = 200)
 
 def code_page(request: Visit, form: Form, came_for: CameFor, status: int = 200) -> HttpResponse:
     """Asks for the code."""
-    context: dict[str, Any] = {"form": form, "came_for": came_for}
+    context: dict[str, Any] = {"form": form, "came_for": came_for, "again": is_verified(request)}
     return render(request, "accounts/code.html", context, status=status)

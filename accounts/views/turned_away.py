@@ -21,7 +21,7 @@ from accounts.views.sign_in import CameFor, arrive, code_page, first_page
 
 
 def turned_away(request: Visit) -> HttpResponse:
-    """Ask for what is missing: both steps, or the second."""
+    """Ask for what is missing: both steps, the second, or the second once more."""
     if request.method in ("GET", "HEAD"):
         return _later(request, request.get_full_path())
     if request.resolver_match and request.resolver_match.app_name == "accounts":
@@ -53,7 +53,8 @@ def out_of_date(request: HttpRequest) -> HttpResponse | None:
 def _later(request: Visit, next_url: str) -> HttpResponse:
     query = {"next": next_url}
     if request.user.is_authenticated:
-        return redirect(f"{reverse('accounts:code')}?{urlencode(query)}")
+        step = "accounts:code_again" if is_verified(request) else "accounts:code"
+        return redirect(f"{reverse(step)}?{urlencode(query)}")
     if request.ended_session:
         query["why"] = request.ended_session.why.value
     return redirect(f"{reverse('accounts:sign_in')}?{urlencode(query)}")
@@ -66,6 +67,8 @@ def _owner(request: Visit) -> UUID | None:
 
 
 def _why(request: Visit) -> str:
+    if is_verified(request):
+        return "Show that it is still you before this is done"
     if request.user.is_authenticated:
         return "Enter a code to finish signing in"
     return request.ended_session.why.label if request.ended_session else "You are not signed in"

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import stepped_up
 from agencies import policies, presenters, queries, searching, services
 from agencies.access import ActorRequest, guarded
 from agencies.forms import AuthoriseForm, InviteForm, PeopleFilter, RolesForm
@@ -53,6 +54,7 @@ def _listing(request: ActorRequest, agency: Agency, search: str) -> Listing[pres
 
 
 @require_http_methods(["GET", "POST"])
+@stepped_up
 @guarded(load=queries.agencies, policy=policies.can_invite)
 def invite(request: ActorRequest, agency: Agency) -> HttpResponse:
     """Invite somebody: the invitation is the specific authorisation (D17)."""
@@ -82,6 +84,7 @@ def member(request: ActorRequest, membership: Membership) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@stepped_up
 @guarded(load=queries.member, policy=policies.can_change_member)
 def roles(request: ActorRequest, membership: Membership) -> HttpResponse:
     """Other roles and desks."""
@@ -102,6 +105,7 @@ def roles(request: ActorRequest, membership: Membership) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@stepped_up
 @guarded(load=queries.member, policy=policies.can_change_member)
 def authorise(request: ActorRequest, membership: Membership) -> HttpResponse:
     """A new authorisation in place of the one before."""
@@ -114,6 +118,7 @@ def authorise(request: ActorRequest, membership: Membership) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@stepped_up
 @guarded(load=queries.member, policy=policies.can_change_member)
 def end(request: ActorRequest, membership: Membership) -> HttpResponse:
     """End a membership, after one page that says what that means."""

@@ -89,7 +89,7 @@ def undone() -> Iterator[None]:
 
 def _write(met: list[dict[str, str]]) -> None:
     with TABLE.open("w", newline="") as opened:
-        table = csv.DictWriter(opened, ["address", "method", *PEOPLE])
+        table = csv.DictWriter(opened, ["address", "method", *PEOPLE], lineterminator="\n")
         table.writeheader()
         table.writerows(met)
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts import resubmission, services, totp
+from accounts import access, resubmission, services, totp
 from accounts.hashers import PepperedArgon2Hasher
 from accounts.models import Session, TotpDevice, User
 from kernel.actors import Actor
@@ -52,7 +52,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (totp, resubmission):
+    for module in (totp, resubmission, access):
         monkeypatch.setattr(module, "time", SimpleNamespace(time=clock.time))
     return clock
 

@@ -21,6 +21,8 @@ ACCESS = [
     ("sign-in/", "post", 200, CODE, "/"),
     ("code/", "get", SIGN_IN, 200, "/"),
     ("code/", "post", SIGN_IN, 200, "/"),
+    ("code/again/", "get", SIGN_IN, CODE, "/"),
+    ("code/again/", "post", SIGN_IN, CODE, "/"),
     ("sign-out/", "get", 405, 405, 405),
     ("sign-out/", "post", SIGN_IN, SIGN_IN, SIGN_IN),
     ("device/new/", "get", SIGN_IN, CODE, 200),

@@ -10,6 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # How a view says it: by a policy, or by a mark that LoginRequiredMiddleware reads.
 MARKS = ("policy", "is_public", "is_first_factor_only", "is_own_account")
 
+# What an unattended screen must not do: the mark that asks for a fresh second factor stays on
+STEPPED_UP = {"agencies:invite", "agencies:roles", "agencies:authorise", "agencies:end"}
+
 View = Callable[..., Any]
 
 
@@ -46,6 +49,13 @@ def test_every_address_says_whom_it_lets_in() -> None:
     silent = [name for name, view in addresses() if not any(hasattr(view, mark) for mark in MARKS)]
 
     assert silent == []
+
+
+def test_what_gives_or_ends_power_asks_for_a_fresh_second_factor() -> None:
+    lax = [n for n, view in addresses() if n in STEPPED_UP and not hasattr(view, "is_stepped_up")]
+
+    assert lax == []
+    assert {name for name, _ in addresses()} >= STEPPED_UP
 
 
 def test_no_address_says_two_things() -> None:
