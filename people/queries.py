@@ -10,17 +10,21 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from audit.models import AuditEvent
 from kernel.actors import Actor
 from kernel.tiers import Tier
 from people import matching, tokens
+from people.around import RESTRICTED_SAFE
 from people.matching import Wanted
-from people.models import AgencyToken, IdentitySnapshot, TokenKind
+from people.models import AgencyToken, IdentitySnapshot, Surrounding, TokenKind
 from vault import policies as vault_policies
 from vault import queries as vault_queries
+from vault.models import Grant, Safe
 from vault.policies import GrantRow
+from vault.sealed import Sealed
 
 # Beyond these, whoever looks does better to say more
 MOST_HITS = 200
@@ -41,6 +45,8 @@ SELECT m.snapshot_id, i.safe_id, array_agg(m.slot), array_agg(m.points)
 FROM met m JOIN people_identitysnapshot i ON i.id = m.snapshot_id
 WHERE EXISTS (
     SELECT FROM vault_grant g WHERE g.safe_id = i.safe_id AND g.holder_id = ANY(%s::uuid[])
+) AND NOT EXISTS (
+    SELECT FROM vault_safe s WHERE s.id = i.safe_id AND s.dossier_id = ANY(%s::uuid[])
 )
 GROUP BY m.snapshot_id, i.safe_id
 HAVING bool_or(m.slot = {_OF_NUMBER})
@@ -104,6 +110,40 @@ def free_again_at(actor: Actor, limit: int) -> datetime | None:
     return used[-1] + HOUR if len(used) >= limit else None
 
 
+def with_surroundings(snapshots: Iterable[IdentitySnapshot]) -> list[IdentitySnapshot]:
+    """The same people, each with what was said around them: one query, however many they are."""
+    found = list(snapshots)
+    said = Surrounding.objects.select_related("safe").order_by("recorded_at", "pk")
+    prefetch_related_objects(found, Prefetch("surroundings", said))
+    return found
+
+
+def surroundings_of(snapshot: IdentitySnapshot) -> list[Surrounding]:
+    """What was read by `with_surroundings`; nothing where a page did not ask for it."""
+    is_read = "surroundings" in getattr(snapshot, "_prefetched_objects_cache", {})
+    return list(snapshot.surroundings.all()) if is_read else []
+
+
+def sealed_of(snapshot: IdentitySnapshot) -> list[Sealed | None]:
+    """Everything to open of one person: who it is, and what was read of what is around them."""
+    return [
+        snapshot.identity,
+        snapshot.outline,
+        *(one.record for one in surroundings_of(snapshot)),
+    ]
+
+
+def living_grants(safe_id: UUID) -> QuerySet[Grant]:
+    """Who reads a safe today, as it was decided."""
+    return Grant.objects.filter(safe=safe_id, revocation=None).order_by("pk")
+
+
+def safes_around(snapshot: IdentitySnapshot) -> QuerySet[Safe]:
+    """Where what is around somebody lies, but for what is restricted: that goes to nobody new."""
+    said = Surrounding.objects.filter(snapshot=snapshot).values("safe")
+    return Safe.objects.filter(pk__in=said).exclude(kind=RESTRICTED_SAFE).order_by("pk")
+
+
 class _Asked(NamedTuple):
     token: bytes
     slot: int
@@ -122,6 +162,7 @@ def _candidates(actor: Actor, wanted: Wanted) -> list[tuple[UUID, UUID, dict[int
         *columns,
         member.agency_id,
         [str(one) for one in holders],
+        [str(one) for one in actor.kept_from],
         words,
         words,
         words,
