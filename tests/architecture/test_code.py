@@ -21,7 +21,7 @@ from vault import services as vault
 NO_ACTOR = {
     "audit.services": "writes down what the actor, by keyword, did to what stands first",
     "agencies.services.appointing": "steps of changes that record the actor themselves",
-    "people.services.thread_of": "a step of taking a snapshot",
+    "people.services.snapshots.thread_of": "a step of taking a snapshot",
     "sharing.services.answering.default_recipients": "an answer to a question",
     "sharing.services.drafting.own_desk": "an answer to a question",
     "sharing.services.drafting.own_readers": "an answer to a question",
