@@ -11,10 +11,12 @@ from audit.models import AccessEvent, AuditEvent
 from kernel.actors import Actor, Role
 from kernel.decisions import ALLOW, WRONG_STATE, Decision, deny
 from kernel.models import OutboxMessage
-from sharing.queries import parties
+from sharing.queries import hidden, parties
 
 # Whoever sits at the machine's own console
 OPERATOR = Actor.system("operator")
+# By what messages name the records that they are about
+_NAMES_OF_RECORDS = ("target_id", "ask_id", "answer_id", "request_id", "share_id")
 _NOT_OFFICER = deny(
     "not_officer",
     "Only data protection officers and the partnership coordinator see the log. "
@@ -68,6 +70,31 @@ def looks_by_others(actor: Actor) -> Q:
     if actor.agency_id is None or not actor.holds(Role.DPO):
         return Q(pk__in=[])
     return _by_others(actor) & parties.holds_what_was_sent_by(actor.agency_id, OuterRef("safes"))
+
+
+def changes_not_kept_from(actor: Actor) -> Q:
+    """All but what happened in cases that the reader must not learn of."""
+    if not actor.kept_from:
+        return Q()
+    return ~Q(target_id__in=hidden.records_in(actor.kept_from))
+
+
+def looks_not_kept_from(actor: Actor) -> Q:
+    """All but looks into cases that the reader must not learn of."""
+    if not actor.kept_from:
+        return Q()
+    return ~Q(safes__overlap=hidden.safes_in(actor.kept_from))
+
+
+def messages_not_kept_from(actor: Actor) -> Q:
+    """All but messages about cases that the reader must not learn of."""
+    if not actor.kept_from:
+        return Q()
+    hidden_ids = [str(one) for one in hidden.records_in(actor.kept_from)]
+    about = Q(
+        *((f"payload__{name}__in", hidden_ids) for name in _NAMES_OF_RECORDS), _connector=Q.OR
+    )
+    return ~Q(pk__in=OutboxMessage.objects.filter(about).values("pk"))
 
 
 def _by_others(actor: Actor) -> Q:

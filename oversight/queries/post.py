@@ -14,12 +14,12 @@ from oversight import policies
 
 def messages(actor: Actor) -> QuerySet[OutboxMessage]:
     """Everything ever promised, for whoever keeps the post moving."""
-    return OutboxMessage.objects.all() if _keeps(actor) else OutboxMessage.objects.none()
+    return _shown(OutboxMessage.objects.all(), actor)
 
 
 def parked(actor: Actor) -> QuerySet[OutboxMessage]:
     """What failed too often and waits for a person's word."""
-    return outbox.parked() if _keeps(actor) else OutboxMessage.objects.none()
+    return _shown(outbox.parked(), actor)
 
 
 def parked_topics(actor: Actor) -> Counter[str]:
@@ -29,8 +29,10 @@ def parked_topics(actor: Actor) -> Counter[str]:
 
 def given_up(actor: Actor) -> QuerySet[OutboxMessage]:
     """What somebody decided to leave undone."""
-    return outbox.given_up() if _keeps(actor) else OutboxMessage.objects.none()
+    return _shown(outbox.given_up(), actor)
 
 
-def _keeps(actor: Actor) -> bool:
-    return bool(policies.can_keep_post(actor))
+def _shown(found: QuerySet[OutboxMessage], actor: Actor) -> QuerySet[OutboxMessage]:
+    if not policies.can_keep_post(actor):
+        return found.none()
+    return found.filter(policies.messages_not_kept_from(actor))
