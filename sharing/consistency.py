@@ -10,18 +10,26 @@ from django.db.models import F, Model, Q, QuerySet
 
 from audit.consistency import Finding, in_batches, register
 from kernel.tiers import Tier
-from sharing.models import Answer, Ask, AskSubject, Draft, Recipient, Request, Subject
+from sharing.models import Answer, Ask, AskSubject, Draft, Recipient, Request, Share, Subject
 from vault.consistency import explain
 from vault.models import Grant
 
 Row = TypeVar("Row", bound=Model)
 Pairs = Iterator[tuple[UUID, UUID | None]]
 
+# By whom, from where, a person was named
+_AUTHORS = (
+    "request__asked_by_id",
+    "request__asking_desk_id",
+    "share__shared_by_id",
+    "share__from_desk_id",
+)
+
 
 class Promise(NamedTuple):
     """A record says that somebody may read a safe up to a tier."""
 
-    record: Ask | AskSubject | Answer | Request | Subject
+    record: Ask | AskSubject | Answer | Request | Share | Subject
     safe_id: UUID
     holder_id: UUID | None
     tier: Tier
@@ -31,6 +39,7 @@ def register_checks() -> None:
     """Promises are kept by genuine grants, and each grant keeps a promise."""
     register("sharing.recipients", recipients)
     register("sharing.promises", promises)
+    register("sharing.shared_promises", shared_promises)
     for kind, explanation in {
         "DRAFT": _of_drafts,
         "NARRATIVE": _of_narratives,
@@ -74,22 +83,51 @@ def promises() -> Iterator[Finding]:
             Promise(row, row.subject.snapshot.safe_id, row.ask.desk_id, Tier.PERSONAL)
             for row in rows
         )
-    own = Subject.objects.select_related("request", "snapshot")
+    own = Subject.objects.filter(request__isnull=False).select_related("request", "snapshot")
     for subjects in in_batches(_living(own, "request")):
         yield from _unkept(
             Promise(row, row.snapshot.safe_id, holder, Tier.PERSONAL)
             for row in subjects
             for holder in (row.request.asked_by_id, row.request.asking_desk_id)
         )
-    answers = Answer.objects.select_related("ask")
+    answers = Answer.objects.filter(ask__isnull=False).select_related("ask")
     for given in in_batches(_living(answers, "ask__request")):
         yield from _unkept(
             Promise(row, row.safe_id, row.ask.desk_id, Tier.SENSITIVE) for row in given
         )
 
 
-def _living(rows: QuerySet[Row], request: str) -> QuerySet[Row]:
-    return rows.filter(**{f"{request}__dossier__destroyed_at": None})
+def shared_promises() -> Iterator[Finding]:
+    """Whoever gave something unasked or logged it, and their desk, can read what they wrote."""
+    shares = Share.objects.filter(dossier__destroyed_at=None)
+    for batch in in_batches(shares):
+        yield from _unkept(
+            Promise(row, row.safe_id, holder, Tier.SENSITIVE)
+            for row in batch
+            for holder in _givers(row)
+        )
+    own = Subject.objects.filter(share__isnull=False).select_related("share", "snapshot")
+    for subjects in in_batches(_living(own, "share")):
+        yield from _unkept(
+            Promise(row, row.snapshot.safe_id, holder, Tier.PERSONAL)
+            for row in subjects
+            for holder in _givers(row.share)
+        )
+    answers = Answer.objects.filter(share__isnull=False).select_related("share")
+    for given in in_batches(_living(answers, "share")):
+        yield from _unkept(
+            Promise(row, row.safe_id, holder, Tier.SENSITIVE)
+            for row in given
+            for holder in _givers(row.share)
+        )
+
+
+def _givers(share: Share | None) -> tuple[UUID | None, ...]:
+    return (share.shared_by_id, share.from_desk_id) if share else ()
+
+
+def _living(rows: QuerySet[Row], case: str) -> QuerySet[Row]:
+    return rows.filter(**{f"{case}__dossier__destroyed_at": None})
 
 
 def _unkept(made: Iterator[Promise]) -> Iterator[Finding]:
@@ -117,16 +155,22 @@ def _of_drafts(safes: Collection[UUID]) -> Pairs:
 
 
 def _of_narratives(safes: Collection[UUID]) -> Pairs:
-    """Who asked, and every desk that is asked."""
+    """Who asked, and every desk that is asked; who shared, and with whom."""
     found = Request.objects.filter(safe__in=safes)
     yield from _pairs(found.values_list("safe_id", "asked_by_id", "asking_desk_id"))
     yield from found.filter(asks__isnull=False).values_list("safe_id", "asks__desk_id")
+    given = Share.objects.filter(safe__in=safes)
+    yield from _pairs(given.values_list("safe_id", "shared_by_id", "from_desk_id"))
+    readers = Recipient.objects.filter(answer__share__safe__in=safes)
+    safe = "answer__share__safe_id"
+    yield from readers.filter(membership__isnull=False).values_list(safe, "membership_id")
+    yield from readers.filter(desk__isnull=False).values_list(safe, "desk_id")
 
 
 def _of_identities(safes: Collection[UUID]) -> Pairs:
-    """Who asked, the desks asked about this person, and who was given an answer about them."""
+    """Who asked or shared, the desks asked about this person, and who was given an answer about them."""
     found = Subject.objects.filter(snapshot__safe__in=safes).annotate(safe=F("snapshot__safe_id"))
-    yield from _pairs(found.values_list("safe", "request__asked_by_id", "request__asking_desk_id"))
+    yield from _pairs(found.values_list("safe", *_AUTHORS))
     yield from found.filter(asked_of__isnull=False).values_list("safe", "asked_of__ask__desk_id")
     given = Recipient.objects.filter(answer__subject__snapshot__safe__in=safes)
     safe = "answer__subject__snapshot__safe_id"
@@ -140,8 +184,7 @@ def _of_addresses(safes: Collection[UUID]) -> Pairs:
     yield from _pairs(
         found.values_list(
             "snapshot__protected_address__safe_id",
-            "request__asked_by_id",
-            "request__asking_desk_id",
+            *_AUTHORS,
         )
     )
 
@@ -149,7 +192,9 @@ def _of_addresses(safes: Collection[UUID]) -> Pairs:
 def _of_answers(safes: Collection[UUID]) -> Pairs:
     """Who answered, their desk, and each recipient."""
     found = Answer.objects.filter(safe__in=safes)
-    yield from _pairs(found.values_list("safe_id", "decided_by_id", "ask__desk_id"))
+    yield from _pairs(
+        found.values_list("safe_id", "decided_by_id", "ask__desk_id", "share__from_desk_id")
+    )
     for holder in ("membership_id", "desk_id"):
         given = found.filter(Q(**{f"recipients__{holder}__isnull": False}))
         yield from given.values_list("safe_id", f"recipients__{holder}")

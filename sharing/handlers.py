@@ -15,8 +15,9 @@ from kernel import mail, outbox
 from kernel.actors import Actor
 from kernel.models import OutboxMessage
 from sharing import queries
-from sharing.models import Ask
+from sharing.models import Answer, Ask
 from sharing.notices import NOTICES, Notice
+from sharing.queries.mailboxes import dossier_of, mailbox_for
 
 NOTICE = "sharing.notice"
 
@@ -26,6 +27,7 @@ def register() -> None:
     outbox.register("sharing.ask_sent", tell_desk)
     outbox.register("sharing.ask_answered", tell_recipients)
     outbox.register("sharing.ask_overdue", tell_both_sides)
+    outbox.register("sharing.shared", tell_shared)
     outbox.register(NOTICE, send_notice)
 
 
@@ -40,15 +42,26 @@ def tell_recipients(message: OutboxMessage) -> None:
     ask = queries.ask_by_id(outbox.payload_id(message, "ask_id"))
     _notify(message, "ANSWERED", ask.pk, people=[ask.request.asked_by_id])
     for answer in queries.answers_to_ask(ask):
-        people = {r.membership_id for r in answer.recipients.all() if r.membership_id}
-        desks = {r.desk_id for r in answer.recipients.all() if r.desk_id}
-        others = (people | _without_mailbox(desks)) - {ask.request.asked_by_id}
-        _notify(message, "SHARE_WAITING", answer.pk, people=others, desks=desks)
+        _tell_addressed(message, answer, but=ask.request.asked_by_id)
 
 
-def _without_mailbox(desk_ids: Iterable[UUID]) -> set[UUID]:
-    """A desk without a role mailbox is told through its people: somebody must know."""
-    silent = [one for one in desk_ids if not agencies.mailbox_of(one)]
+def tell_shared(message: OutboxMessage) -> None:
+    """Shared unasked: to everybody it was addressed to."""
+    share = queries.share_by_id(outbox.payload_id(message, "share_id"))
+    for answer in queries.answers_in_share(share):
+        _tell_addressed(message, answer)
+
+
+def _tell_addressed(message: OutboxMessage, answer: Answer, but: UUID | None = None) -> None:
+    people = {r.membership_id for r in answer.recipients.all() if r.membership_id}
+    desks = {r.desk_id for r in answer.recipients.all() if r.desk_id}
+    others = (people | _without_mailbox(desks, answer.case.dossier_id)) - {but}
+    _notify(message, "SHARE_WAITING", answer.pk, people=others, desks=desks)
+
+
+def _without_mailbox(desk_ids: Iterable[UUID], dossier_id: UUID) -> set[UUID]:
+    """A desk whose role mailbox cannot be used is told through its people: somebody must know."""
+    silent = [one for one in desk_ids if not mailbox_for(one, dossier_id)]
     return {member.pk for seated in agencies.desk_people(silent).values() for member in seated}
 
 
@@ -133,7 +146,7 @@ def _to_desk(notice: Notice, target_id: UUID, desk_id: UUID) -> str:
     anybody_there = Actor(desk_ids=frozenset({desk_id}), via="system:notices")
     if not _SCOPES[notice.about](anybody_there, target_id):
         return ""
-    return agencies.mailbox_of(desk_id)
+    return mailbox_for(desk_id, dossier_of(notice.about, target_id))
 
 
 def _sees_ask(actor: Actor, ask_id: UUID) -> bool:

@@ -41,7 +41,7 @@ class LogFilter(forms.Form):
         max_length=40,
         spellcheck=False,
         autocomplete="off",
-        hint="Of a request, like ISP-7Q3K-92M",
+        hint="Of a request or share, like ISP-7Q3K-92M",
     )
 
     def __init__(self, data: Any = None, *, actor: Actor) -> None:
@@ -78,17 +78,17 @@ class LogFilter(forms.Form):
         return UUID(typed) if typed in known else None
 
     def clean_reference(self) -> UUID | None:
-        """The request's own id; one that the reader may not search by is as good as none."""
+        """The record's own id; one that the reader may not search by is as good as none."""
         typed: str = self.cleaned_data["reference"]
         if not typed:
             return None
         reference = tidy_reference(typed)
         if reference is None:
             raise ValidationError("Enter a reference like ISP-7Q3K-92M: this one has a slip in it")
-        found = queries.requests(self.actor).filter(reference=reference).first()
+        found = queries.case_of(self.actor, reference=reference)
         if found is None:
             raise ValidationError(
-                "Enter the reference of a request that your agency sent or received"
+                "Enter the reference of a request or share that your agency sent or received"
             )
         return found.pk
 

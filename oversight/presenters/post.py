@@ -16,7 +16,6 @@ from kernel.models import GivenUp, OutboxMessage
 from kernel.outbox import Depth, payload_id
 from kernel.presenting import length
 from oversight.queries.recipients import Recipients
-from sharing.models import Ask
 from sharing.notices import NOTICES
 
 QUEUES = {
@@ -182,6 +181,21 @@ def _asked(message: OutboxMessage, known: Recipients) -> Told:
     )
 
 
+def _shared(message: OutboxMessage, known: Recipients) -> Told:
+    what = _TOPICS[message.topic]
+    share = known.shares.get(payload_id(message, "share_id"))
+    if share is None:
+        return Told(what)
+    return Told(
+        what,
+        f"Whoever it was shared with. By {share.shared_by.user.full_name}, "
+        f"{share.from_agency.short_name}",
+        "Nobody was told. Ring the sender, quote the reference, and ask them to ring those it is for.",
+        share.reference,
+        _numbers([share.from_desk]),
+    )
+
+
 def _invitation(message: OutboxMessage, known: Recipients) -> Told:
     invitation = known.invitations.get(payload_id(message, "invitation_id"))
     if invitation is None:
@@ -223,7 +237,9 @@ _TOPICS = {
     "sharing.ask_sent": "A new request, to be told to the desk",
     "sharing.ask_answered": "An answer, to be told to whom it is for",
     "sharing.ask_overdue": "An overdue answer, to be told to both sides",
+    "sharing.shared": "Information shared unasked, to be told to whom it is for",
     "sharing.notice": "A notice to one person or desk",
+    "guidance.notice": "A question to a designated lead, or its answer",
     "agencies.invitation": "An invitation to join the portal",
     "accounts.password_reset": "A link to set a new password",
     "audit.alarm": "An alarm about the log, to an officer",
@@ -235,6 +251,7 @@ _TELL: dict[str, Callable[[OutboxMessage, Recipients], Told]] = {
     "sharing.ask_sent": _asked,
     "sharing.ask_answered": _asked,
     "sharing.ask_overdue": _asked,
+    "sharing.shared": _shared,
     "sharing.notice": _notice,
     "agencies.invitation": _invitation,
     "accounts.password_reset": _password,
@@ -243,10 +260,10 @@ _TELL: dict[str, Callable[[OutboxMessage, Recipients], Told]] = {
 
 
 def _reference(target: UUID, known: Recipients) -> str:
-    ask: Ask | None = known.asks.get(target)
-    if ask is None and (answer := known.answers.get(target)):
-        ask = answer.ask
-    return ask.request.reference if ask else ""
+    if ask := known.asks.get(target):
+        return ask.request.reference
+    answer = known.answers.get(target)
+    return answer.reference if answer else ""
 
 
 def _desk_name(desk: Desk) -> str:

@@ -1,7 +1,17 @@
 """Reads of the log and of the outbox, always in the actor's scope."""
 
 from oversight.queries.expiry import due_months, expiries
-from oversight.queries.log import Entry, Place, changes, incidents, looks, page, requests
+from oversight.queries.log import (
+    Entry,
+    Place,
+    case_of,
+    changes,
+    incidents,
+    looks,
+    page,
+    requests,
+    shares,
+)
 from oversight.queries.names import (
     Names,
     agencies,
@@ -23,6 +33,7 @@ __all__ = [
     "Sealing",
     "agencies",
     "agency_names",
+    "case_of",
     "changes",
     "due_months",
     "expiries",
@@ -41,4 +52,5 @@ __all__ = [
     "safe_of",
     "seal_of",
     "sealing",
+    "shares",
 ]

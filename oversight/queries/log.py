@@ -20,8 +20,10 @@ from audit.models import AccessEvent, AuditEvent
 from kernel.actors import Actor
 from oversight import policies
 from oversight.search import Search
-from sharing.models import Request
+from sharing.models import Request, Share
+from sharing.policies import not_kept_from
 from sharing.queries import parties
+from sharing.queries.parties import Case
 
 Entry = AuditEvent | AccessEvent
 RECENT = timedelta(days=30)
@@ -38,27 +40,43 @@ class Place(NamedTuple):
 def changes(actor: Actor) -> QuerySet[AuditEvent]:
     """What the actor may see of what changed."""
     scope = _any((*policies.own_events(actor), policies.changes_by_others(actor)))
-    return AuditEvent.objects.filter(scope)
+    return AuditEvent.objects.filter(scope, policies.changes_not_kept_from(actor))
 
 
 def looks(actor: Actor) -> QuerySet[AccessEvent]:
     """What the actor may see of who looked."""
     scope = _any((*policies.own_events(actor), policies.looks_by_others(actor)))
-    return AccessEvent.objects.filter(scope)
+    return AccessEvent.objects.filter(scope, policies.looks_not_kept_from(actor))
 
 
 def requests(actor: Actor) -> QuerySet[Request]:
     """Requests by whose reference the actor may search."""
+    shown = not_kept_from(actor, "dossier")
     if policies.sees_everybody(actor):
-        return Request.objects.all()
+        return Request.objects.filter(shown)
     if actor.agency_id is None or not policies.can_see_log(actor):
         return Request.objects.none()
-    return parties.requests_of(actor.agency_id)
+    return parties.requests_of(actor.agency_id).filter(shown)
+
+
+def shares(actor: Actor) -> QuerySet[Share]:
+    """What was shared unasked or logged by whose reference the actor may search."""
+    shown = not_kept_from(actor, "dossier")
+    if policies.sees_everybody(actor):
+        return Share.objects.filter(shown)
+    if actor.agency_id is None or not policies.can_see_log(actor):
+        return Share.objects.none()
+    return parties.shares_of(actor.agency_id).filter(shown)
+
+
+def case_of(actor: Actor, **known: Any) -> Case | None:
+    """The request or share that something is known of, if the actor may search by its reference."""
+    return requests(actor).filter(**known).first() or shares(actor).filter(**known).first()
 
 
 def page(actor: Actor, search: Search, *, after: Place | None, size: int) -> list[Entry]:
     """The newest entries behind a place, from both logs."""
-    named = requests(actor).get(pk=search.request_id) if search.request_id else None
+    named = case_of(actor, pk=search.request_id) if search.request_id else None
     parts: list[Iterable[Entry]] = [
         _narrowed(part, search, after).order_by("-at", "-id")[:size]
         for part in (*_change_parts(actor, search, named), *_look_parts(actor, search, named))
@@ -75,12 +93,13 @@ def incidents(actor: Actor) -> list[AuditEvent]:
 
 
 def _change_parts(
-    actor: Actor, search: Search, named: Request | None
+    actor: Actor, search: Search, named: Case | None
 ) -> Iterator[QuerySet[AuditEvent]]:
     if not search.wants_changes:
         return
     records = [*parties.records_of(named), *_safes(named)] if named else []
     about = Q(target_id__in=records) if named else Q()
+    about &= policies.changes_not_kept_from(actor)
     for scope in _scopes(actor, search, policies.changes_by_others(actor)):
         found = AuditEvent.objects.filter(scope, about)
         # One part for each event: each is read off the end of its own stretch of the index
@@ -90,16 +109,17 @@ def _change_parts(
 
 
 def _look_parts(
-    actor: Actor, search: Search, named: Request | None
+    actor: Actor, search: Search, named: Case | None
 ) -> Iterator[QuerySet[AccessEvent]]:
     if not search.looks:
         return
     about = Q(safes__overlap=_safes(named)) if named else Q()
+    about &= policies.looks_not_kept_from(actor)
     for scope in _scopes(actor, search, policies.looks_by_others(actor)):
         yield AccessEvent.objects.filter(scope, about, kind__in=search.looks)
 
 
-def _safes(named: Request) -> list[UUID]:
+def _safes(named: Case) -> list[UUID]:
     return list(parties.safes_of(named).values_list("pk", flat=True))
 
 

@@ -14,7 +14,7 @@ from agencies.models import Agency, Membership
 from audit.models import AccessEvent, AuditEvent
 from kernel.actors import Actor
 from oversight import policies
-from oversight.queries.log import Entry, requests
+from oversight.queries.log import Entry, requests, shares
 from sharing.queries import parties
 
 
@@ -60,11 +60,12 @@ def _references(actor: Actor, looks: Iterable[AccessEvent]) -> dict[UUID, str]:
     others = {s for one in looks if not _is_own(actor, one) for s in one.safes}
     found = parties.references_of_safes(own | others)
     if beside := others - own:
-        known = set(
-            requests(actor)
-            .values_list("reference", flat=True)
-            .filter(dossier__safes__in=list(beside))
-        )
+        within = {"dossier__safes__in": list(beside)}
+        known = {
+            reference
+            for cases in (requests(actor), shares(actor))
+            for reference in cases.filter(**within).values_list("reference", flat=True)
+        }
         found = {s: r for s, r in found.items() if s in own or r in known}
     return found
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from agencies.models import Agency, Desk, Invitation, Membership
 from kernel.models import OutboxMessage
 from oversight.queries.names import people
-from sharing.models import Answer, Ask
+from sharing.models import Answer, Ask, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Recipients:
     desks_of: dict[UUID, list[Desk]] = field(default_factory=dict)
     asks: dict[UUID, Ask] = field(default_factory=dict)
     answers: dict[UUID, Answer] = field(default_factory=dict)
+    shares: dict[UUID, Share] = field(default_factory=dict)
     invitations: dict[UUID, Invitation] = field(default_factory=dict)
     users: dict[UUID, User] = field(default_factory=dict)
     # Whose action promised the message
@@ -37,7 +40,7 @@ def recipients(messages: Sequence[OutboxMessage]) -> Recipients:
     desks = Desk.objects.select_related("agency")
     asks = Ask.objects.select_related("request__asked_by__user", "request__asking_agency")
     asks = asks.select_related("desk__agency")
-    answers = Answer.objects.select_related("ask__request").in_bulk(ids["target_id"])
+    answers = Answer.objects.select_related("ask__request", "share").in_bulk(ids["target_id"])
     invitations = Invitation.objects.select_related("agency").in_bulk(ids["invitation_id"])
     return Recipients(
         members=found,
@@ -45,11 +48,16 @@ def recipients(messages: Sequence[OutboxMessage]) -> Recipients:
         desks_of=_desks_of({one.agency_id for one in found.values()}),
         asks=asks.in_bulk(ids["ask_id"] | ids["target_id"]),
         answers=answers,
+        shares=_shares().in_bulk(ids["share_id"]),
         invitations=invitations,
         users=User.objects.in_bulk(ids["user_id"]),
         actors=people(ids["by"]),
         agencies=dict(Agency.objects.filter(pk__in=ids["for"]).values_list("pk", "short_name")),
     )
+
+
+def _shares() -> QuerySet[Share]:
+    return Share.objects.select_related("shared_by__user", "from_agency", "from_desk__agency")
 
 
 def _ids(messages: Iterable[OutboxMessage]) -> dict[str, set[UUID]]:

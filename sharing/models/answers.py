@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.models import Desk, Membership
+from agencies.models import Agency, Desk, Membership
 from kernel.models import BaseModel
 from kernel.tiers import Tier
-from sharing.models.requests import Ask, Subject
+from sharing.models.requests import Ask, Request, Subject
+from sharing.models.shares import Share
 from sharing.states import (
     Category,
     FamilyMaySee,
@@ -31,6 +32,7 @@ class Answer(BaseModel):
         keep = "CASE_DATA"
         clear = {
             "ask",
+            "share",
             "subject",
             "safe",
             "outcome",
@@ -47,7 +49,9 @@ class Answer(BaseModel):
             "searched": Tier.PERSONAL,
         }
 
-    ask = models.ForeignKey(Ask, models.PROTECT, related_name="answers")
+    # Given when asked in the portal; or unasked, or beside it
+    ask = models.ForeignKey(Ask, models.PROTECT, related_name="answers", null=True)
+    share = models.ForeignKey(Share, models.PROTECT, related_name="answers", null=True)
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="answers")
     safe = models.OneToOneField(Safe, models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome)
@@ -69,12 +73,48 @@ class Answer(BaseModel):
             models.UniqueConstraint(
                 fields=["ask", "subject"], name="sharing_one_answer_per_desk_and_person"
             ),
+            models.UniqueConstraint(
+                fields=["share", "subject"], name="sharing_one_answer_per_share_and_person"
+            ),
+            models.CheckConstraint(
+                name="sharing_an_answer_is_to_an_ask_or_a_share",
+                condition=Q(ask__isnull=False, share__isnull=True)
+                | Q(ask__isnull=True, share__isnull=False),
+            ),
+            # What a log says was refused is on record whatever is missing: it has happened
             models.CheckConstraint(
                 name="sharing_a_refusal_owes_ground_reason_and_review",
                 condition=~Q(outcome=Outcome.NOT_SHARED)
+                | Q(share__isnull=False)
                 | ~Q(ground="") & Q(review_on__isnull=False, reason__isnull=False),
             ),
         ]
+
+    @property
+    def case(self) -> Request | Share:
+        """The record that it belongs to: either has a reference and a dossier."""
+        return self._given.request if isinstance(self._given, Ask) else self._given
+
+    @property
+    def reference(self) -> str:
+        return self.case.reference
+
+    @property
+    def from_desk(self) -> Desk | None:
+        """The desk that stands behind it; an agency may have none when it shares unasked."""
+        return self._given.desk if isinstance(self._given, Ask) else self._given.from_desk
+
+    @property
+    def from_agency(self) -> Agency:
+        """Whose information it is."""
+        return self._given.desk.agency if isinstance(self._given, Ask) else self._given.from_agency
+
+    @property
+    def _given(self) -> Ask | Share:
+        given = self.ask or self.share
+        if given is None:
+            raise ValueError("an answer is given to an ask or in a share")
+        return given
 
 
 class Item(BaseModel):

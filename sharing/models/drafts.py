@@ -15,7 +15,7 @@ from vault.models import Safe
 
 
 class Draft(BaseModel):
-    """A request or an answer in the making; an answer's draft belongs to its desk."""
+    """A request, a share or an answer in the making; an answer's draft belongs to its desk."""
 
     class Privacy:
         keep = "CASE_DATA"
@@ -41,7 +41,7 @@ class Draft(BaseModel):
             ),
             models.CheckConstraint(
                 name="sharing_an_answer_draft_has_its_ask",
-                condition=Q(kind=DraftKind.REQUEST, ask__isnull=True)
+                condition=Q(kind__in=[DraftKind.REQUEST, DraftKind.SHARE], ask__isnull=True)
                 | Q(kind=DraftKind.ANSWER, ask__isnull=False),
             ),
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 
 from agencies.sectors import Kind
@@ -100,3 +102,44 @@ class TimeLimit(Reference):
     @property
     def limit(self) -> Limit:
         return Limit(self.hours, self.working)
+
+
+class Chasing(Reference):
+    """When a desk and its asker are told that time runs out, and when nobody being there counts."""
+
+    class Privacy:
+        keep = "PERMANENT"
+        clear = {
+            "urgency",
+            "nearly_percent",
+            "nearly_minutes",
+            "pass_on_minutes",
+            "again_hours",
+            "times",
+            "valid_from",
+            "source",
+            "checked_on",
+        }
+
+    urgency = models.CharField(max_length=10, choices=Urgency)
+    # The last part of the time, and never less than so many minutes of it
+    nearly_percent = models.PositiveSmallIntegerField()
+    nearly_minutes = models.PositiveSmallIntegerField()
+    # How long it waits at a desk where nobody is
+    pass_on_minutes = models.PositiveSmallIntegerField()
+    # How often, and how many times, an overdue answer is chased
+    again_hours = models.PositiveSmallIntegerField()
+    times = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["urgency", "valid_from"], name="sharing_one_chasing_per_urgency_and_day"
+            )
+        ]
+
+    def nearly(self, limit: Limit) -> timedelta:
+        """How much of the limit has passed once an answer is nearly due."""
+        whole = timedelta(hours=limit.hours)
+        last = max(whole * self.nearly_percent / 100, timedelta(minutes=self.nearly_minutes))
+        return max(whole - last, timedelta(0))

@@ -14,6 +14,7 @@ from kernel.tiers import Tier
 from people.models import IdentitySnapshot
 from sharing.models.drafts import Draft
 from sharing.models.reference import Purpose
+from sharing.models.shares import Share
 from sharing.states import AskStatus, Category, Urgency
 from vault.fields import SealedText
 from vault.models import Dossier, Safe
@@ -68,15 +69,16 @@ class Request(BaseModel):
 
 
 class Subject(BaseModel):
-    """A person that a request is about, as its author knew them."""
+    """A person that a request or a share is about, as its author knew them."""
 
     app_may = "SELECT, INSERT"
 
     class Privacy:
         keep = "CASE_DATA"
-        clear = {"request", "snapshot", "position"}
+        clear = {"request", "share", "snapshot", "position"}
 
-    request = models.ForeignKey(Request, models.PROTECT, related_name="subjects")
+    request = models.ForeignKey(Request, models.PROTECT, related_name="subjects", null=True)
+    share = models.ForeignKey(Share, models.PROTECT, related_name="subjects", null=True)
     snapshot = models.OneToOneField(IdentitySnapshot, models.PROTECT, related_name="subject")
     position = models.PositiveSmallIntegerField()
 
@@ -84,8 +86,24 @@ class Subject(BaseModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "position"], name="sharing_subjects_have_their_own_place"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["share", "position"], name="sharing_subjects_of_a_share_have_their_own_place"
+            ),
+            models.CheckConstraint(
+                name="sharing_a_subject_is_of_a_request_or_a_share",
+                condition=Q(request__isnull=False, share__isnull=True)
+                | Q(request__isnull=True, share__isnull=False),
+            ),
         ]
+
+    @property
+    def case(self) -> Request | Share:
+        """The record that the person is named in: either has a reference and a dossier."""
+        case = self.request or self.share
+        if case is None:
+            raise ValueError("a person is named in a request or in a share")
+        return case
 
 
 class Ask(BaseModel):
@@ -100,7 +118,12 @@ class Ask(BaseModel):
             "due_at",
             "claimed_at",
             "answered_at",
+            "nearly_at",
+            "nearly_noticed_at",
             "overdue_noticed_at",
+            "overdue_notices",
+            "fallback",
+            "passed_from",
             "asking_basis",
             "holding_basis",
         }
@@ -114,7 +137,15 @@ class Ask(BaseModel):
     claimed_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", null=True)
     answered_at = models.DateTimeField(null=True)
+    # From when on it counts as nearly due, and when desk and asker were last told how late it is
+    nearly_at = models.DateTimeField()
+    nearly_noticed_at = models.DateTimeField(null=True)
     overdue_noticed_at = models.DateTimeField(null=True)
+    overdue_notices = models.PositiveSmallIntegerField(default=0)
+    # The desk that the sender was told takes over if nobody is there
+    fallback = models.ForeignKey(Desk, models.PROTECT, related_name="+", null=True)
+    # What was asked of the desk where nobody was
+    passed_from = models.OneToOneField("self", models.PROTECT, related_name="passed_to", null=True)
     # The law as it was read on the day of sending, for each side: see sharing.footing
     asking_basis = models.JSONField()
     holding_basis = models.JSONField()
@@ -147,7 +178,17 @@ class Ask(BaseModel):
             models.Index(
                 fields=["due_at"],
                 name="sharing_ask_to_chase",
-                condition=Q(overdue_noticed_at__isnull=True) & ~Q(status="ANSWERED"),
+                condition=Q(status__in=["WAITING", "CLAIMED"]),
+            ),
+            models.Index(
+                fields=["nearly_at"],
+                name="sharing_ask_nearly_due",
+                condition=Q(nearly_noticed_at__isnull=True, status__in=["WAITING", "CLAIMED"]),
+            ),
+            models.Index(
+                fields=["fallback", "id"],
+                name="sharing_ask_to_pass_on",
+                condition=Q(fallback__isnull=False, status="WAITING"),
             ),
         ]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kernel.tiers import Tier
 from sharing.models import Answer, Item, Receipt, Recipient
-from sharing.presenters.desks import desk_name
+from sharing.presenters.desks import desk_name, sender_name
 from sharing.presenters.people import PersonView, person_view
 from sharing.states import (
     Category,
@@ -93,7 +93,7 @@ def answer_view(answer: Answer, opened: vault.Opened) -> AnswerView:
     return AnswerView(
         id=answer.pk,
         person=person_view(answer.subject.snapshot, opened),
-        desk=desk_name(answer.ask.desk),
+        desk=sender_name(answer),
         outcome=outcome.label,
         outcome_kind=OUTCOME_KINDS.get(outcome, "closed"),
         decided_by=answer.decided_by.user.full_name,

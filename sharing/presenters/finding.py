@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from agencies.models import Desk
+from agencies.models import Agency, Desk
 from kernel.presenting import date_long, nhs_number
 from people.matching import Wanted
 from people.queries import Hit
+from sharing.models import Request, Share
 from sharing.presenters.desks import desk_name
 from sharing.presenters.people import person_view
 from sharing.queries.finding import Record
@@ -89,7 +90,7 @@ def _pages(found: Found) -> int:
 
 
 def _row(hit: Hit, record: Record, opened: vault.Opened) -> FoundRow:
-    request = record.subject.request
+    case = record.subject.case
     person = person_view(record.subject.snapshot, opened)
     match, kind = _match(hit)
     return FoundRow(
@@ -97,11 +98,15 @@ def _row(hit: Hit, record: Record, opened: vault.Opened) -> FoundRow:
         particulars=tuple(one for one in person.particulars if one[0] != "Address"),
         match=match,
         kind=kind,
-        reference=request.reference,
-        sent_at=request.sent_at,
-        agency=request.asking_agency.short_name,
+        reference=case.reference,
+        sent_at=case.sent_at if isinstance(case, Request) else case.happened_at,
+        agency=_origin(case).short_name,
         ways_in=tuple(_ways_in(record)),
     )
+
+
+def _origin(case: Request | Share) -> Agency:
+    return case.asking_agency if isinstance(case, Request) else case.from_agency
 
 
 def _match(hit: Hit) -> tuple[str, str]:
@@ -118,11 +123,14 @@ def _match(hit: Hit) -> tuple[str, str]:
 
 
 def _ways_in(record: Record) -> list[WayIn]:
-    request = record.subject.request
-    ways = [WayIn("The request", "sharing:request", request.pk)] if record.is_own else []
+    case = record.subject.case
+    way = WayIn("The request", "sharing:request", case.pk)
+    if isinstance(case, Share):
+        way = WayIn("What you shared or logged", "sharing:share", case.pk)
+    ways = [way] if record.is_own else []
     ways += [WayIn(f"Asked of {desk_name(a.desk)}", "sharing:ask", a.pk) for a in record.asks]
     ways += [
-        WayIn(f"Answer from {one.ask.desk.agency.short_name}", "sharing:answer", one.pk)
+        WayIn(f"Answer from {one.from_agency.short_name}", "sharing:answer", one.pk)
         for one in record.answers
     ]
     return ways

@@ -10,7 +10,7 @@ from uuid import UUID
 from people.models import IdentitySnapshot
 from sharing.models import Answer, Recipient
 from sharing.presenters.answers import OUTCOME_KINDS, AnswerView, answer_view
-from sharing.presenters.desks import desk_name
+from sharing.presenters.desks import sender_name
 from sharing.presenters.people import person_view
 from sharing.states import Outcome
 from vault import services as vault
@@ -24,6 +24,7 @@ class ShareRow:
     name: str
     reference: str
     sender: str
+    how: str
     outcome: str
     outcome_kind: str
     sent_at: datetime
@@ -40,6 +41,7 @@ class SharePage:
     phone: str
     out_of_hours: str
     purpose: str
+    how: str
 
 
 def snapshots_of(rows: Iterable[Recipient]) -> list[IdentitySnapshot]:
@@ -54,15 +56,21 @@ def share_rows(rows: Iterable[Recipient], opened: vault.Opened) -> list[ShareRow
 
 def share_page(answer: Answer, opened: vault.Opened) -> SharePage:
     """One answer as this reader may see it."""
-    desk = answer.ask.desk
+    desk, purpose = answer.from_desk, answer.case.purpose
     return SharePage(
         answer=answer_view(answer, opened),
-        reference=answer.ask.request.reference,
-        sender=desk_name(desk),
-        phone=desk.phone,
-        out_of_hours=desk.out_of_hours,
-        purpose=answer.ask.request.purpose.label,
+        reference=answer.reference,
+        sender=sender_name(answer),
+        phone=desk.phone if desk else "",
+        out_of_hours=desk.out_of_hours if desk else "",
+        purpose=purpose.label if purpose else "",
+        how=_how(answer),
     )
+
+
+def _how(answer: Answer) -> str:
+    """An answer was asked for; what was not says so."""
+    return "Shared with you, unasked" if answer.share_id else ""
 
 
 def _row(row: Recipient, opened: vault.Opened) -> ShareRow:
@@ -71,8 +79,9 @@ def _row(row: Recipient, opened: vault.Opened) -> ShareRow:
     return ShareRow(
         id=answer.pk,
         name=person_view(answer.subject.snapshot, opened).name,
-        reference=answer.ask.request.reference,
-        sender=answer.ask.desk.agency.short_name,
+        reference=answer.reference,
+        sender=answer.from_agency.short_name,
+        how=_how(answer),
         outcome=outcome.label,
         outcome_kind=OUTCOME_KINDS.get(outcome, "closed"),
         sent_at=answer.decided_at,

@@ -25,6 +25,8 @@ from sharing.queries.drafts import (
 )
 from sharing.queries.finding import Record, records_about
 from sharing.queries.reference import (
+    chasing,
+    clock,
     footings,
     purposes,
     time_limit,
@@ -46,11 +48,13 @@ from sharing.queries.shares import (
     unread_shares,
 )
 from sharing.queries.workers import (
+    answers_in_share,
     answers_to_ask,
     ask_by_id,
     asks_to_chase,
     is_answered,
     reference_of,
+    share_by_id,
 )
 
 __all__ = [
@@ -60,12 +64,15 @@ __all__ = [
     "answers",
     "answers_about",
     "answers_in_full",
+    "answers_in_share",
     "answers_to",
     "answers_to_ask",
     "ask_by_id",
     "asks",
     "asks_in_full",
     "asks_to_chase",
+    "chasing",
+    "clock",
     "counts",
     "drafts",
     "find_requests",
@@ -87,6 +94,7 @@ __all__ = [
     "requests_in_full",
     "requests_with_progress",
     "sent_from",
+    "share_by_id",
     "shares_to",
     "time_limit",
     "time_limits",

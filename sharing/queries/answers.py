@@ -22,6 +22,9 @@ def answers(actor: Actor) -> QuerySet[Answer]:
     return Answer.objects.filter(Exists(mine)).select_related(
         "ask__desk__agency",
         "ask__request__purpose",
+        "share__from_agency",
+        "share__from_desk__agency",
+        "share__purpose",
         "subject__snapshot",
         "decided_by__user",
         "try_desk__agency",

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from kernel.actors import Actor
-from sharing.models import Answer, Ask, AskSubject, Recipient, Subject
-from sharing.policies import visible_answers
+from sharing.models import Answer, Ask, AskSubject, Recipient, Share, Subject
+from sharing.policies import visible_answers, visible_shares
 from sharing.queries.asks import asks
 from sharing.queries.requests import requests
 
 
 @dataclass(slots=True, repr=False)
 class Record:
-    """Somebody in one request, with what of it the actor may open."""
+    """Somebody in one request or share, with what of it the actor may open."""
 
     subject: Subject
     is_own: bool = False
@@ -28,15 +28,14 @@ class Record:
 
 
 def records_about(actor: Actor, snapshots: Collection[UUID]) -> dict[UUID, Record]:
-    """By snapshot: four queries, however many."""
+    """By snapshot: five queries, however many."""
     about = Subject.objects.filter(snapshot__in=snapshots).select_related(
-        "snapshot", "request__asking_agency", "request__purpose"
+        "snapshot", "request__asking_agency", "share__from_agency"
     )
     found = {one.snapshot_id: Record(one) for one in about}
-    own = requests(actor).filter(subjects__snapshot__in=snapshots).order_by()
-    own_ids = set(own.values_list("pk", flat=True))
+    own = _own_cases(actor, snapshots)
     for record in found.values():
-        record.is_own = record.subject.request_id in own_ids
+        record.is_own = bool({record.subject.request_id, record.subject.share_id} & own)
     asked = AskSubject.objects.filter(
         subject__snapshot__in=snapshots, ask__in=asks(actor).order_by().values("pk")
     )
@@ -45,6 +44,13 @@ def records_about(actor: Actor, snapshots: Collection[UUID]) -> dict[UUID, Recor
     for answer in _answers(actor, snapshots):
         found[answer.subject.snapshot_id].answers.append(answer)
     return found
+
+
+def _own_cases(actor: Actor, snapshots: Collection[UUID]) -> set[UUID | None]:
+    """The requests and shares of the actor's own side that they are named in."""
+    own = requests(actor).filter(subjects__snapshot__in=snapshots).order_by()
+    given = Share.objects.filter(visible_shares(actor), subjects__snapshot__in=snapshots)
+    return {*own.values_list("pk", flat=True), *given.values_list("pk", flat=True)}
 
 
 def _answers(actor: Actor, snapshots: Collection[UUID]) -> list[Answer]:
@@ -56,4 +62,4 @@ def _answers(actor: Actor, snapshots: Collection[UUID]) -> list[Answer]:
     answers = Answer.objects.filter(
         pk__in=visible, subject__snapshot__in=snapshots, recipients__in=mine.values("pk")
     )
-    return list(answers.select_related("subject", "ask__desk__agency").distinct().order_by("pk"))
+    return list(answers.select_related("subject", "ask__desk__agency", "share__from_agency").distinct().order_by("pk"))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from sharing.models import Answer, Ask, Draft, Request
+from sharing.models import Answer, Ask, Draft, Request, Share
 from vault.models import Exclusion, Grant, Safe
 
 
@@ -25,6 +25,7 @@ def records_in(dossiers: Collection[UUID]) -> list[UUID]:
     found = (
         Request.objects.filter(dossier__in=dossiers),
         Ask.objects.filter(request__dossier__in=dossiers),
+        Share.objects.filter(dossier__in=dossiers),
         Answer.objects.filter(safe__in=safes),
         Draft.objects.filter(_drafts_in(dossiers)),
         Grant.objects.filter(safe__in=safes),
@@ -35,4 +36,8 @@ def records_in(dossiers: Collection[UUID]) -> list[UUID]:
 
 
 def _drafts_in(dossiers: Collection[UUID]) -> Q:
-    return Q(request__dossier__in=dossiers) | Q(ask__request__dossier__in=dossiers)
+    return (
+        Q(request__dossier__in=dossiers)
+        | Q(ask__request__dossier__in=dossiers)
+        | Q(share__dossier__in=dossiers)
+    )

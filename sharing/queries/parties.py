@@ -8,8 +8,11 @@ from uuid import UUID
 from django.db.models import BooleanField, Exists, F, Func, Q, QuerySet
 from django.db.models.expressions import Combinable
 
-from sharing.models import Answer, Ask, Draft, Request, Subject
+from sharing.models import Answer, Ask, Draft, Request, Share, Subject
 from vault.models import Safe
+
+# What has a reference and a dossier
+Case = Request | Share
 
 
 def requests_of(agency_id: UUID) -> QuerySet[Request]:
@@ -25,13 +28,23 @@ def asks_between(agency_id: UUID) -> QuerySet[Ask]:
     return Ask.objects.filter(Q(request__asking_agency=agency_id) | Q(desk__agency=agency_id))
 
 
+def shares_of(agency_id: UUID) -> QuerySet[Share]:
+    """What an agency gave unasked, logged, or was given unasked."""
+    addressed = Q(answers__recipients__desk__agency=agency_id)
+    addressed |= Q(answers__recipients__membership__agency=agency_id)
+    return Share.objects.filter(Q(from_agency=agency_id) | addressed).distinct()
+
+
 def holds_what_was_sent_by(agency_id: UUID, safes: Combinable) -> Q:
     """Whether an array of safes has one that the agency filled for others to read."""
-    asked = Q(request__asking_agency=agency_id)
-    about = Subject.objects.filter(asked)
+    about = Subject.objects.filter(
+        Q(request__asking_agency=agency_id) | Q(share__from_agency=agency_id)
+    )
+    given = Answer.objects.filter(Q(ask__desk__agency=agency_id) | Q(share__from_agency=agency_id))
     return (
         Q(Exists(Request.objects.filter(_any_of("safe_id", safes), asking_agency=agency_id)))
-        | Q(Exists(Answer.objects.filter(_any_of("safe_id", safes), ask__desk__agency=agency_id)))
+        | Q(Exists(Share.objects.filter(_any_of("safe_id", safes), from_agency=agency_id)))
+        | Q(Exists(given.filter(_any_of("safe_id", safes))))
         | Q(Exists(about.filter(_any_of("snapshot__safe_id", safes))))
         | Q(Exists(about.filter(_any_of("snapshot__protected_address__safe_id", safes))))
     )
@@ -48,33 +61,40 @@ def _any_of(column: str, array: Combinable) -> Func:
     )
 
 
-def safes_of(info_request: Request) -> QuerySet[Safe]:
-    """Everything that was sealed for a request: its words, its people, its answers."""
-    return Safe.objects.filter(dossier=info_request.dossier_id)
+def safes_of(case: Case) -> QuerySet[Safe]:
+    """Everything that was sealed for a record: its words, its people, its answers."""
+    return Safe.objects.filter(dossier=case.dossier_id)
 
 
-def records_of(info_request: Request) -> list[UUID]:
-    """The keys by which the log names a request: its own, its asks' and its drafts'."""
-    asks = Ask.objects.filter(request=info_request).values_list("pk", flat=True)
-    drafts = Draft.objects.filter(Q(request=info_request) | Q(ask__request=info_request))
-    return [info_request.pk, *asks, *drafts.values_list("pk", flat=True)]
+def records_of(case: Case) -> list[UUID]:
+    """The keys by which the log names a record: its own, its asks' and its drafts'."""
+    if isinstance(case, Share):
+        return [case.pk, *([case.draft_id] if case.draft_id else [])]
+    asks = Ask.objects.filter(request=case).values_list("pk", flat=True)
+    drafts = Draft.objects.filter(Q(request=case) | Q(ask__request=case))
+    logs = Share.objects.filter(answered_ask__request=case).values_list("pk", flat=True)
+    return [case.pk, *asks, *logs, *drafts.values_list("pk", flat=True)]
 
 
 def references_of_records(ids: Collection[UUID]) -> dict[UUID, str]:
-    """The reference that people quote for each request, ask or draft that the log names."""
+    """The reference that people quote for each request, share, ask or draft that the log names."""
     known = {"pk__in": list(ids)}
     found = dict(Request.objects.filter(**known).values_list("pk", "reference"))
+    found |= dict(Share.objects.filter(**known).values_list("pk", "reference"))
     found |= dict(Ask.objects.filter(**known).values_list("pk", "request__reference"))
     drafts = Draft.objects.filter(**known)
-    for pk, sent, asked in drafts.values_list(
-        "pk", "request__reference", "ask__request__reference"
+    for pk, *became in drafts.values_list(
+        "pk", "request__reference", "share__reference", "ask__request__reference"
     ):
-        if reference := sent or asked:
+        if reference := next(filter(None, became), None):
             found[pk] = reference
     return found
 
 
 def references_of_safes(safes: Collection[UUID]) -> dict[UUID, str]:
-    """The reference of the request that each safe belongs to."""
-    found = Request.objects.filter(dossier__safes__in=list(safes))
-    return dict(found.values_list("dossier__safes", "reference"))
+    """The reference of the record that each safe belongs to; a log in a request's dossier, the request's."""
+    within = {"dossier__safes__in": list(safes)}
+    found: dict[UUID, str] = {}
+    for cases in (Share.objects.filter(**within), Request.objects.filter(**within)):
+        found |= dict(cases.values_list("dossier__safes", "reference"))
+    return found

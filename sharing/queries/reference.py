@@ -6,7 +6,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from sharing.clock import Clock
 from sharing.models import (
+    Chasing,
     Footing,
     Purpose,
     TimeLimit,
@@ -36,3 +38,14 @@ def time_limits(on: date) -> dict[Urgency, TimeLimit]:
     """The limit of each urgency on a day."""
     current = TimeLimit.objects.filter(valid_from__lte=on).order_by("urgency", "-valid_from")
     return {Urgency(limit.urgency): limit for limit in current.distinct("urgency")}
+
+
+def chasing(on: date) -> dict[Urgency, Chasing]:
+    """When people are told that time runs out, for each urgency on a day."""
+    current = Chasing.objects.filter(valid_from__lte=on).order_by("urgency", "-valid_from")
+    return {Urgency(one.urgency): one for one in current.distinct("urgency")}
+
+
+def clock(urgency: str, on: date) -> Clock:
+    """One urgency's limit and its chasing on a day."""
+    return Clock(time_limit(urgency, on), chasing(on)[Urgency(urgency)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import NegatedExpression
@@ -34,7 +33,10 @@ def shares_to(actor: Actor) -> QuerySet[Recipient]:
         policies.not_kept_from(actor, "answer__safe__dossier"),
     )
     return found.annotate(is_unread=_unopened(actor)).select_related(  # type: ignore[no-redef]  # the model declares it
-        "answer__ask__desk__agency", "answer__ask__request", "answer__subject__snapshot"
+        "answer__ask__desk__agency",
+        "answer__ask__request",
+        "answer__share__from_agency",
+        "answer__subject__snapshot",
     )
 
 
@@ -46,7 +48,10 @@ def unread_shares(actor: Actor) -> QuerySet[Recipient]:
 def narrow_shares(actor: Actor, *, show: str = "", sender: str = "") -> QuerySet[Recipient]:
     """The part of the inbox that somebody wants to see."""
     found = unread_shares(actor) if show == "unread" else shares_to(actor)
-    return found.filter(answer__ask__desk__agency=UUID(sender)) if sender else found
+    if not sender:
+        return found
+    asked, unasked = Q(answer__ask__desk__agency=sender), Q(answer__share__from_agency=sender)
+    return found.filter(asked | unasked)
 
 
 def _unopened(actor: Actor) -> NegatedExpression[Any]:

@@ -11,6 +11,7 @@ from sharing.models import (
     Answer,
     Ask,
     Request,
+    Share,
 )
 from sharing.states import AskStatus, Outcome
 
@@ -26,6 +27,16 @@ def ask_by_id(ask_id: UUID) -> Ask:
     return Ask.objects.select_related("request__asked_by", "desk").get(pk=ask_id)
 
 
+def share_by_id(share_id: UUID) -> Share:
+    """For a worker: each reader's own right is checked before anything is sent to them."""
+    return Share.objects.get(pk=share_id)
+
+
+def answers_in_share(share: Share) -> QuerySet[Answer]:
+    """For a worker: what somebody gave unasked, with whom it was addressed to."""
+    return share.answers.prefetch_related("recipients").order_by("pk")
+
+
 def answers_to_ask(ask: Ask) -> QuerySet[Answer]:
     """For a worker: the answers that somebody gave, with whom they were addressed to."""
     found = Answer.objects.filter(ask=ask, outcome__in=[o for o in Outcome if o.shares])
@@ -39,6 +50,6 @@ def is_answered(ask_id: UUID) -> bool:
 
 def reference_of(about: str, target_id: UUID) -> str:
     """The reference that a notice quotes."""
-    path = {"ask": "asks", "own_ask": "asks", "answer": "asks__answers"}[about]
-    found = Request.objects.filter(**{path: target_id})
-    return found.values_list("reference", flat=True).get()
+    if about == "answer":
+        return Answer.objects.select_related("ask__request", "share").get(pk=target_id).reference
+    return Request.objects.values_list("reference", flat=True).get(asks=target_id)

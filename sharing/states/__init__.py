@@ -3,6 +3,7 @@
 from sharing.states.journey import (
     ASK_WORKFLOW,
     DRAFT_WORKFLOW,
+    OPEN_ASK,
     AskStatus,
     Category,
     DraftKind,
@@ -18,6 +19,7 @@ from sharing.states.journey import (
 __all__ = [
     "ASK_WORKFLOW",
     "DRAFT_WORKFLOW",
+    "OPEN_ASK",
     "AskStatus",
     "Category",
     "DraftKind",

@@ -13,16 +13,25 @@ class AskStatus(models.TextChoices):
 
     WAITING = "WAITING", "Waiting"
     CLAIMED = "CLAIMED", "Being answered"
+    PASSED_ON = "PASSED_ON", "Passed on"
     ANSWERED = "ANSWERED", "Answered"
 
 
 ASK_WORKFLOW = Workflow(
     AskStatus,
-    Transition("claim", {AskStatus.WAITING}, AskStatus.CLAIMED),
+    Transition("claim", {AskStatus.WAITING, AskStatus.PASSED_ON}, AskStatus.CLAIMED),
     Transition("take over", {AskStatus.CLAIMED}, AskStatus.CLAIMED),
+    Transition("hand on", {AskStatus.WAITING, AskStatus.CLAIMED}, AskStatus.CLAIMED),
+    Transition("pass on", {AskStatus.WAITING}, AskStatus.PASSED_ON),
     Transition("put back", {AskStatus.CLAIMED}, AskStatus.WAITING),
-    Transition("answer", {AskStatus.WAITING, AskStatus.CLAIMED}, AskStatus.ANSWERED),
+    Transition(
+        "answer",
+        {AskStatus.WAITING, AskStatus.CLAIMED, AskStatus.PASSED_ON},
+        AskStatus.ANSWERED,
+    ),
 )
+# Where the clock runs and somebody owes an answer
+OPEN_ASK = (AskStatus.WAITING, AskStatus.CLAIMED)
 
 
 class DraftStatus(models.TextChoices):
@@ -45,6 +54,7 @@ class DraftKind(models.TextChoices):
 
     REQUEST = "REQUEST", "Request"
     ANSWER = "ANSWER", "Answer"
+    SHARE = "SHARE", "Share"
 
 
 class Category(models.TextChoices):
@@ -86,6 +96,8 @@ class Outcome(models.TextChoices):
     NOTHING_RELEVANT = "NOTHING_RELEVANT", "Known, nothing relevant"
     NOT_KNOWN = "NOT_KNOWN", "Not known to us"
     WRONG_SERVICE = "WRONG_SERVICE", "Not for us"
+    # Only in a log: what others told us beside the portal
+    RECEIVED = "RECEIVED", "We were told"
 
     @property
     def shares(self) -> bool:

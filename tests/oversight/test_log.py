@@ -160,7 +160,7 @@ def test_a_reference_of_somebody_elses_request_is_not_found(
 
     html = log(client_for, partnership.dpo, reference=theirs.request.reference)
 
-    assert "Enter the reference of a request that your agency sent or received" in html
+    assert "Enter the reference of a request or share that your agency sent or received" in html
     assert theirs.request.reference in html, "what was typed comes back"
 
 
