@@ -1,10 +1,12 @@
 """Agencies, desks, memberships, seats, authorisations and invitations."""
 
+from agencies.models.attendance import Absence, Fallback, Period
 from agencies.models.directory import (
     WEEKDAYS,
     Agency,
     AgencyUserObjectPermission,
     Desk,
+    Terms,
     monday_to_friday,
 )
 from agencies.models.invitations import Invitation
@@ -12,13 +14,17 @@ from agencies.models.people import Authorisation, AuthorisationEnd, DeskSeat, Me
 
 __all__ = [
     "WEEKDAYS",
+    "Absence",
     "Agency",
     "AgencyUserObjectPermission",
     "Authorisation",
     "AuthorisationEnd",
     "Desk",
     "DeskSeat",
+    "Fallback",
     "Invitation",
     "Membership",
+    "Period",
+    "Terms",
     "monday_to_friday",
 ]

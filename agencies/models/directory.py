@@ -23,6 +23,14 @@ def monday_to_friday() -> list[int]:
     return list(range(5))
 
 
+class Terms(models.TextChoices):
+    """In which part of the year a desk is attended."""
+
+    ALL_YEAR = "ALL_YEAR", "All year"
+    COUNTY = "COUNTY", "In term only, by the county’s dates"
+    OWN = "OWN", "In term only, by its own dates"
+
+
 class Agency(Versioned, BaseModel):
     """An organisation of the partnership, with its standing under the duty to share (s.16LA).
 
@@ -116,6 +124,8 @@ class Desk(Versioned, BaseModel):
             "opens",
             "closes",
             "days",
+            "always",
+            "terms",
             "out_of_hours",
             "is_open",
             "version",
@@ -131,6 +141,9 @@ class Desk(Versioned, BaseModel):
     closes = models.TimeField(default=time(17))
     # 0 is Monday
     days = ArrayField(models.PositiveSmallIntegerField(), default=monday_to_friday)
+    # Attended day and night, every day of the year
+    always = models.BooleanField(default=False)
+    terms = models.CharField(max_length=10, choices=Terms, default=Terms.ALL_YEAR)
     out_of_hours = models.CharField(max_length=200, blank=True)
     is_open = models.BooleanField(default=True)
 
@@ -150,5 +163,5 @@ class Desk(Versioned, BaseModel):
 
     @property
     def hours(self) -> WorkingHours:
-        """The desk's hours as the clocks count them."""
-        return WorkingHours(self.opens, self.closes, frozenset(self.days))
+        """The desk's usual week. What the clocks count is in agencies.attendance.hours_of."""
+        return WorkingHours(self.opens, self.closes, frozenset(self.days), always=self.always)
