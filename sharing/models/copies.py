@@ -32,7 +32,14 @@ class Copy(BaseModel):
     taken_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(default=timezone.now)
     # One press, one copy
-    submission = models.UUIDField(unique=True)
+    submission = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["taken_by", "submission"], name="sharing_one_copy_for_one_press"
+            )
+        ]
 
 
 class CopyFile(BaseModel):
@@ -79,7 +86,7 @@ class OwnNote(BaseModel):
     noted_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", null=True)
     noted_at = models.DateTimeField(default=timezone.now)
-    submission = models.UUIDField(unique=True)
+    submission = models.UUIDField()
     cpis = models.CharField(max_length=11, choices=CpisCheck, blank=True)
     cpis_on = models.DateField(null=True)
     # A case number of another system leads to a child
@@ -88,6 +95,9 @@ class OwnNote(BaseModel):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["noted_by", "submission"], name="sharing_one_note_for_one_press"
+            ),
             models.CheckConstraint(
                 name="sharing_a_note_is_beside_a_request_or_an_answer",
                 condition=Q(request__isnull=False, answer__isnull=True)
@@ -120,8 +130,15 @@ class WordBack(BaseModel):
     sent_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", null=True)
     sent_at = models.DateTimeField(default=timezone.now)
-    submission = models.UUIDField(unique=True)
+    submission = models.UUIDField()
     words = SealedText(seal_id="sharing.word_back.words")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sent_by", "submission"], name="sharing_one_word_back_for_one_press"
+            )
+        ]
 
 
 class WordBackReader(BaseModel):
