@@ -78,7 +78,7 @@ class WorkingHours:
         if any(day in days for days in self.closed):
             return False
         usual = day.weekday() in self.days and not is_bank_holiday(day)
-        return self.always or usual and self._in_term(day)
+        return self.always or (usual and self._in_term(day))
 
     def _in_term(self, day: date) -> bool:
         if not self.terms or day > max(term.last for term in self.terms):
