@@ -40,6 +40,7 @@ def items(request: HttpRequest) -> list[Link]:
         *_links(request, ("Home", "home")),
         *_sharing_links(request, actor),
         *_agency_links(request, actor),
+        *_links(request, ("Incidents", "incidents:incidents")),
         *_oversight_links(request, actor),
         *_links(request, ("Your account", "accounts:account")),
     ]

@@ -36,6 +36,8 @@ class Why(StrEnum):
     ANSWERING = "ANSWERING"  # a desk answering what it was asked
     READING = "READING"  # an addressee reading what was shared
     FINDING = "FINDING"  # names of records that somebody searched for
+    ADVISING = "ADVISING"  # a question to the designated lead, and the advice
+    INCIDENT = "INCIDENT"  # what went wrong, by those who answer for it
 
 
 class Opened(Mapping[Sealed | None, Any]):

@@ -55,9 +55,11 @@ _WHY = {
     "CHECKING": "Checking their own words before sending",
     "FOLLOWING": "Following up what their agency sent",
     "FINDING": "Looking for somebody in their agency's records",
+    "ADVISING": "Asking a designated lead for advice, or reading it",
     "QUEUE": "Looking through a list of work",
     "ANSWERING": "Answering at the desk that was asked",
     "READING": "Reading what was shared with them",
+    "INCIDENT": "Reading what went wrong with information",
 }
 
 

@@ -196,6 +196,16 @@ def _shared(message: OutboxMessage, known: Recipients) -> Told:
     )
 
 
+def _incident(message: OutboxMessage, known: Recipients) -> Told:
+    member = known.members.get(payload_id(message, "holder_id"))
+    return Told(
+        _TOPICS[message.topic],
+        f"{member.user.full_name}, {member.agency.short_name}" if member else "",
+        "They do not know that the time to tell the regulator is running. Ring them, now.",
+        numbers=_of(member, known),
+    )
+
+
 def _invitation(message: OutboxMessage, known: Recipients) -> Told:
     invitation = known.invitations.get(payload_id(message, "invitation_id"))
     if invitation is None:
@@ -207,6 +217,12 @@ def _invitation(message: OutboxMessage, known: Recipients) -> Told:
         "They cannot join until the invitation reaches them. Ask the agency to check the address.",
         numbers=(Number(agency.short_name, "", "", reverse("agencies:agency", args=[agency.pk])),),
     )
+
+
+def _advice(message: OutboxMessage, known: Recipients) -> Told:
+    member = known.members.get(payload_id(message, "holder_id"))
+    who = f"{member.user.full_name}, {member.agency.short_name}" if member else ""
+    return Told(_TOPICS[message.topic], who, _RING, numbers=_of(member, known))
 
 
 def _password(message: OutboxMessage, known: Recipients) -> Told:
@@ -240,6 +256,9 @@ _TOPICS = {
     "sharing.shared": "Information shared unasked, to be told to whom it is for",
     "sharing.notice": "A notice to one person or desk",
     "guidance.notice": "A question to a designated lead, or its answer",
+    "incidents.opened": "An incident, to be told to those who answer for it",
+    "incidents.reminder": "An undecided incident, to be told to those who answer for it",
+    "incidents.notice": "A notice of an incident, to one person",
     "agencies.invitation": "An invitation to join the portal",
     "accounts.password_reset": "A link to set a new password",
     "audit.alarm": "An alarm about the log, to an officer",
@@ -253,9 +272,11 @@ _TELL: dict[str, Callable[[OutboxMessage, Recipients], Told]] = {
     "sharing.ask_overdue": _asked,
     "sharing.shared": _shared,
     "sharing.notice": _notice,
+    "guidance.notice": _advice,
     "agencies.invitation": _invitation,
     "accounts.password_reset": _password,
     "audit.alarm": _alarm,
+    "incidents.notice": _incident,
 }
 
 
