@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -14,66 +12,28 @@ from audit import services as audit
 from kernel import outbox
 from kernel.actors import Actor
 from kernel.tiers import Tier
+from people.services import introduce
 from sharing import policies, queries
-from sharing.models import Answer, Ask, Item, Recipient
-from sharing.services.drafting import own_readers
-from sharing.states import (
-    ASK_WORKFLOW,
-    DRAFT_WORKFLOW,
-    Category,
-    DraftStatus,
-    FamilyMaySee,
-    Outcome,
-    RecipientKind,
-    RefusalGround,
-    Standing,
+from sharing.models import Answer, Ask
+from sharing.services.disclosing import (
+    ItemInput,
+    PersonAnswer,
+    RecipientInput,
+    address,
+    record_disclosure,
 )
-from vault import services as vault
-from vault.models import Safe
+from sharing.states import ASK_WORKFLOW, DRAFT_WORKFLOW, DraftStatus, RecipientKind
 
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ItemInput:
-    """One piece of information to give. Holds plain text: never log or store it."""
-
-    category: Category
-    tier: Tier
-    standing: Standing
-    body: str
-    source: str = ""
-    as_of_on: date | None = None
-    family_may_see: FamilyMaySee = FamilyMaySee.ASK
-
-
-@dataclass(frozen=True, slots=True)
-class RecipientInput:
-    """Somebody who is to read what is given, up to a tier: a membership or a desk."""
-
-    kind: RecipientKind
-    holder_id: UUID
-    tier: Tier
-
-    def reader(self) -> vault.Reader:
-        if self.kind is RecipientKind.PERSON:
-            return vault.Reader.person(self.holder_id, self.tier)
-        return vault.Reader.desk(self.holder_id, self.tier)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class PersonAnswer:
-    """The decision about one person. Holds plain text: never log or store it."""
-
-    subject_id: UUID
-    outcome: Outcome
-    reason: str = ""
-    detriment: str = ""
-    ground: RefusalGround | None = None
-    review_on: date | None = None
-    searched: str = ""
-    searched_on: date | None = None
-    try_desk_id: UUID | None = None
-    items: Sequence[ItemInput] = ()
-    recipients: Sequence[RecipientInput] = ()
+__all__ = [
+    "ItemInput",
+    "PersonAnswer",
+    "RecipientInput",
+    "claim",
+    "default_recipients",
+    "put_back",
+    "send_answers",
+    "take_over",
+]
 
 
 @transaction.atomic
@@ -151,60 +111,11 @@ def _take(actor: Actor, ask: Ask, move: str) -> None:
 
 
 def _record_answer(actor: Actor, ask: Ask, decision: PersonAnswer) -> Answer:
-    safe = _answer_safe(actor, ask)
-    answer = Answer(
-        ask=ask,
-        subject_id=decision.subject_id,
-        safe=safe,
-        outcome=decision.outcome,
-        decided_by_id=actor.member.membership_id,
-        ground=decision.ground or "",
-        review_on=decision.review_on,
-        searched_on=decision.searched_on,
-        try_desk_id=decision.try_desk_id,
+    answer = record_disclosure(
+        actor=actor, dossier=ask.request.dossier, desk=ask.desk, decision=decision, ask=ask
     )
-    sealer = vault.Sealer(safe, actor=actor)
-    sealer.seal(
-        safe,
-        answer,
-        Tier.PERSONAL,
-        reason=decision.reason,
-        detriment=decision.detriment,
-        searched=decision.searched,
-    )
-    answer.save(force_insert=True)
-    _record_items(sealer, safe, answer, decision.items)
     _address(actor, ask, answer, decision)
     return answer
-
-
-def _answer_safe(actor: Actor, ask: Ask) -> Safe:
-    """An answer is a safe of its own in the request's dossier: it is kept and goes with it."""
-    return vault.create_safe(
-        actor=actor,
-        dossier=ask.request.dossier,
-        kind="ANSWER",
-        readers=own_readers(ask.desk),
-    )
-
-
-def _record_items(
-    sealer: vault.Sealer, safe: Safe, answer: Answer, items: Sequence[ItemInput]
-) -> None:
-    rows = []
-    for position, one in enumerate(items):
-        row = Item(
-            answer=answer,
-            position=position,
-            category=one.category,
-            tier=one.tier,
-            standing=one.standing,
-            as_of_on=one.as_of_on,
-            family_may_see=one.family_may_see,
-        )
-        sealer.seal(safe, row, one.tier, body=one.body, source=one.source)
-        rows.append(row)
-    Item.objects.bulk_create(rows)
 
 
 def _address(actor: Actor, ask: Ask, answer: Answer, decision: PersonAnswer) -> None:
@@ -214,20 +125,7 @@ def _address(actor: Actor, ask: Ask, answer: Answer, decision: PersonAnswer) -> 
     for one in recipients:  # the sender's own choice comes first and stands
         named.setdefault(one.holder_id, one)
     _introduce(actor, ask, answer, named.values())
-    grants = vault.grant(
-        actor=actor, safe=answer.safe, readers=[one.reader() for one in named.values()]
-    )
-    Recipient.objects.bulk_create(
-        Recipient(
-            answer=answer,
-            kind=one.kind,
-            membership_id=one.holder_id if one.kind is RecipientKind.PERSON else None,
-            desk_id=one.holder_id if one.kind is RecipientKind.DESK else None,
-            tier=one.tier,
-            grant=grant,
-        )
-        for one, grant in zip(named.values(), grants, strict=True)
-    )
+    address(actor=actor, answer=answer, recipients=list(named.values()))
 
 
 def _introduce(
@@ -235,15 +133,8 @@ def _introduce(
 ) -> None:
     """Whoever is given an answer and did not ask may know whom it is about."""
     asking = {one.holder_id for one in default_recipients(ask)}
-    safe = answer.subject.snapshot.safe
-    reach = vault.reach_of(actor, safe) or Tier.ANONYMISED
-    readers = [
-        one.reader()._replace(tier=min(one.tier, reach, Tier.PERSONAL))
-        for one in recipients
-        if one.holder_id not in asking
-    ]
-    if readers:
-        vault.grant(actor=actor, safe=safe, readers=readers)
+    readers = [one.reader() for one in recipients if one.holder_id not in asking]
+    introduce(actor=actor, snapshot=answer.subject.snapshot, readers=readers)
 
 
 def default_recipients(ask: Ask) -> list[RecipientInput]:
