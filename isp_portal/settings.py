@@ -255,6 +255,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = TIMETABLE
 FIND_PER_HOUR = env.int("FIND_PER_HOUR", 60)  # searches for a person, by one membership in an hour
+# Hours in which the regulator is told of a breach: UK GDPR Article 33(1), read 2026-11-21
+BREACH_HOURS = env.int("BREACH_HOURS", 72)
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)  # after which another worker tries
 
 # Roots of the audit leave the machine each day, by every way that is named
