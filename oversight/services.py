@@ -46,6 +46,8 @@ def retry(*, actor: Actor, message_id: UUID) -> OutboxMessage:
 def retry_all(*, actor: Actor, topic: str) -> int:
     """Have everything parked of one topic tried again; returns how much that was."""
     policies.can_keep_post(actor).require()
+    if topic not in queries.parked_topics(actor):
+        return 0
     parked = queries.parked(actor).filter(topic=topic).order_by("parked_at", "pk")
     found = list(parked.select_for_update(skip_locked=True)[:AT_ONCE])
     _try_again(actor, found)
