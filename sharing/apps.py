@@ -8,19 +8,30 @@ class SharingConfig(AppConfig):
     verbose_name = "Sharing"
 
     def ready(self) -> None:
-        from sharing import consistency, handlers
+        from sharing import consistency, documents, handlers, matters
 
         handlers.register()
+        documents.register()
+        matters.register()
         consistency.register_checks()
         events.register(
             {
                 "sharing.draft.begun": "Began to write",
                 "sharing.draft.discarded": "Gave a draft up",
                 "sharing.request.sent": "Sent a request",
+                "sharing.share.sent": "Shared information unasked",
+                "sharing.contact.logged": "Logged what passed beside the portal",
                 "sharing.ask.claimed": "Took a request on",
                 "sharing.ask.taken_over": "Took a request over from a colleague",
                 "sharing.ask.put_back": "Put a request back into the desk's queue",
                 "sharing.ask.answered": "Answered a request",
+                "sharing.copy.taken": "Took a copy of an answer",
+                "sharing.copy.made": "Made the copy that somebody asked for",
+                "sharing.noted": "Noted where a record is filed, or whether CP-IS was checked",
+                "sharing.word_back.sent": "Told those who answered what came of it",
                 "sharing.ask.overdue": "Told both sides that an answer is overdue",
+                "sharing.ask.handed_on": "Gave a request to a colleague at the desk",
+                "sharing.ask.passed_on": "Passed a request on to the desk's named fallback",
+                "sharing.ask.not_passed_on": "Could not pass a request on: nobody takes over",
             }
         )

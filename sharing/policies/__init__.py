@@ -26,6 +26,13 @@ from sharing.policies.asking import (
     desks_are_open,
     visible_requests,
 )
+from sharing.policies.clocks import (
+    can_hand_on,
+    can_pass_on,
+    can_see_desks_work,
+    can_take,
+    visible_to_hand_on,
+)
 from sharing.policies.conflicts import can_keep_from
 from sharing.policies.drafts import (
     can_edit_draft,
@@ -34,11 +41,21 @@ from sharing.policies.drafts import (
     draft_keeps_changing,
     visible_drafts,
 )
+from sharing.policies.papers import (
+    can_fetch_copy,
+    can_note_answer,
+    can_note_request,
+    can_see_copy,
+    can_send_word_back,
+    can_take_copy,
+    copy_still_holds,
+    visible_copies,
+    visible_notes,
+    word_back_goes_to_those_who_answered,
+)
 from sharing.policies.reading import (
     can_read_answer,
-    can_read_share,
     visible_answers,
-    visible_shares,
 )
 from sharing.policies.releasing import (
     can_release,
@@ -47,6 +64,13 @@ from sharing.policies.releasing import (
     visible_releases,
 )
 from sharing.policies.scopes import not_kept_from
+from sharing.policies.sharing import (
+    can_log,
+    can_read_share,
+    can_share,
+    something_is_given,
+    visible_shares,
+)
 
 __all__ = [
     "answers_everybody",
@@ -54,10 +78,16 @@ __all__ = [
     "can_ask",
     "can_claim",
     "can_edit_draft",
+    "can_fetch_copy",
     "can_find",
     "can_finish_answer",
     "can_follow",
+    "can_hand_on",
     "can_keep_from",
+    "can_log",
+    "can_note_answer",
+    "can_note_request",
+    "can_pass_on",
     "can_put_back",
     "can_reach_draft",
     "can_read_answer",
@@ -66,21 +96,33 @@ __all__ = [
     "can_read_request",
     "can_read_share",
     "can_release",
+    "can_see_copy",
+    "can_see_desks_work",
     "can_see_home",
     "can_see_release",
+    "can_send_word_back",
+    "can_share",
+    "can_take",
+    "can_take_copy",
     "can_take_over",
     "can_warn",
     "can_work_at_desk",
     "cannot_read_draft",
+    "copy_still_holds",
     "desks_are_genuine",
     "desks_are_open",
     "draft_keeps_changing",
     "not_kept_from",
+    "something_is_given",
     "visible_addresses",
     "visible_answers",
     "visible_asks",
+    "visible_copies",
     "visible_drafts",
+    "visible_notes",
     "visible_releases",
     "visible_requests",
     "visible_shares",
+    "visible_to_hand_on",
+    "word_back_goes_to_those_who_answered",
 ]

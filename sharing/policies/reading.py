@@ -23,17 +23,6 @@ def visible_answers(actor: Actor) -> Q:
     return ends & not_kept_from(actor, "safe__dossier")
 
 
-def visible_shares(actor: Actor) -> Q:
-    """What one gave unasked or logged, and what one's own desk stands behind."""
-    own = Q(shared_by=actor.holder_id) | Q(from_desk__in=actor.desk_ids)
-    return own & not_kept_from(actor, "dossier")
-
-
-def can_read_share(actor: Actor, share: object) -> Decision:
-    """Whoever sees what their side gave may read it, as far as the vault gives it."""
-    return ALLOW
-
-
 def can_read_answer(actor: Actor, answer: object) -> Decision:
     """Whoever sees an answer may open it; the vault gives each what they need to know."""
     return ALLOW

@@ -25,6 +25,7 @@ def answers(actor: Actor) -> QuerySet[Answer]:
         "share__from_agency",
         "share__from_desk__agency",
         "share__purpose",
+        "share__family",
         "subject__snapshot",
         "decided_by__user",
         "try_desk__agency",

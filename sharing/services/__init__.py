@@ -9,11 +9,21 @@ from sharing.services.answering import (
     send_answers,
     take_over,
 )
+from sharing.services.around import open_people, warn
 from sharing.services.asking import RequestInput, send_request
+from sharing.services.conflicts import keep_from_ask, keep_from_request, keep_members_from
+from sharing.services.contacting import ContactInput, LogInput, log_contact
+from sharing.services.copies import (
+    keep_copy,
+    open_for_copy,
+    require_still_open,
+    take_copy,
+)
 from sharing.services.drafting import (
     StaleDraft,
     begin_answer,
     begin_request,
+    begin_share,
     discard_draft,
     edit_draft,
     own_desk,
@@ -21,39 +31,89 @@ from sharing.services.drafting import (
     save_draft,
 )
 from sharing.services.finding import Found, look_for
-from sharing.services.noticing import notice_overdue
+from sharing.services.giving import Given, ShareInput, send_share
+from sharing.services.handing import hand_on
+from sharing.services.notes import (
+    NoteInput,
+    note_on_answer,
+    note_on_request,
+    open_notes,
+    open_words_back,
+    send_word_back,
+)
+from sharing.services.noticing import notice_nearly_due, notice_overdue, unattended_asks
+from sharing.services.passing import give_up_passing_on, pass_on
 from sharing.services.reading import (
     open_answers,
     open_ask,
     open_names,
     open_request,
+    open_share,
 )
 from sharing.services.reference import load_reference
+from sharing.services.releasing import (
+    open_address,
+    open_released,
+    release_address,
+    withdraw_address,
+)
 
 __all__ = [
+    "ContactInput",
     "Found",
+    "Given",
     "ItemInput",
+    "LogInput",
+    "NoteInput",
     "PersonAnswer",
     "RecipientInput",
     "RequestInput",
+    "ShareInput",
     "StaleDraft",
     "begin_answer",
     "begin_request",
+    "begin_share",
     "claim",
     "discard_draft",
     "edit_draft",
+    "give_up_passing_on",
+    "hand_on",
+    "keep_copy",
+    "keep_from_ask",
+    "keep_from_request",
+    "keep_members_from",
     "load_reference",
+    "log_contact",
     "look_for",
+    "note_on_answer",
+    "note_on_request",
+    "notice_nearly_due",
     "notice_overdue",
+    "open_address",
     "open_answers",
     "open_ask",
+    "open_for_copy",
     "open_names",
+    "open_notes",
+    "open_people",
+    "open_released",
     "open_request",
+    "open_share",
+    "open_words_back",
     "own_desk",
+    "pass_on",
     "put_back",
     "read_draft",
+    "release_address",
+    "require_still_open",
     "save_draft",
     "send_answers",
     "send_request",
+    "send_share",
+    "send_word_back",
+    "take_copy",
     "take_over",
+    "unattended_asks",
+    "warn",
+    "withdraw_address",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +29,7 @@ __all__ = [
     "ItemInput",
     "PersonAnswer",
     "RecipientInput",
+    "answer_for",
     "claim",
     "default_recipients",
     "put_back",
@@ -83,12 +85,32 @@ def send_answers(
     asked_about = {row.subject_id for row in ask.about.all()}
     policies.answers_everybody(asked_about, [one.subject_id for one in decisions]).require()
 
+    answer_for(actor=actor, ask=ask, decisions=decisions)
+    DRAFT_WORKFLOW.apply("use", draft, ended_at=ask.answered_at)
+    return ask
+
+
+def answer_for(
+    *,
+    actor: Actor,
+    ask: Ask,
+    decisions: Sequence[PersonAnswer],
+    decided_at: datetime | None = None,
+) -> None:
+    """Record what was decided about each person, in the portal or beside it, and tell the asker."""
     for decision in decisions:
-        _record_answer(actor, ask, decision)
+        answer = record_disclosure(
+            actor=actor,
+            dossier=ask.request.dossier,
+            desk=ask.desk,
+            decision=decision,
+            ask=ask,
+            decided_at=decided_at,
+        )
+        _address(actor, ask, answer, decision)
     ASK_WORKFLOW.apply(
         "answer", ask, answered_by_id=actor.member.membership_id, answered_at=timezone.now()
     )
-    DRAFT_WORKFLOW.apply("use", draft, ended_at=ask.answered_at)
     audit.record(
         "sharing.ask.answered",
         actor=actor,
@@ -96,7 +118,6 @@ def send_answers(
         outcomes=[one.outcome.value for one in decisions],
     )
     outbox.enqueue("sharing.ask_answered", actor=actor, key=str(ask.pk), ask_id=ask.pk)
-    return ask
 
 
 def _locked(actor: Actor, ask_id: UUID) -> Ask:
@@ -108,14 +129,6 @@ def _take(actor: Actor, ask: Ask, move: str) -> None:
     ASK_WORKFLOW.apply(
         move, ask, claimed_by_id=actor.member.membership_id, claimed_at=timezone.now()
     )
-
-
-def _record_answer(actor: Actor, ask: Ask, decision: PersonAnswer) -> Answer:
-    answer = record_disclosure(
-        actor=actor, dossier=ask.request.dossier, desk=ask.desk, decision=decision, ask=ask
-    )
-    _address(actor, ask, answer, decision)
-    return answer
 
 
 def _address(actor: Actor, ask: Ask, answer: Answer, decision: PersonAnswer) -> None:

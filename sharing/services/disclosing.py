@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from agencies.models import Desk
 from kernel.actors import Actor
@@ -76,6 +78,7 @@ def record_disclosure(
     decision: PersonAnswer,
     ask: Ask | None = None,
     share: Share | None = None,
+    decided_at: datetime | None = None,
 ) -> Answer:
     """Seal the decision about one person in a safe of its own: it is kept and goes with the case."""
     safe = vault.create_safe(actor=actor, dossier=dossier, kind="ANSWER", readers=own_readers(desk))
@@ -86,6 +89,7 @@ def record_disclosure(
         safe=safe,
         outcome=decision.outcome,
         decided_by_id=actor.member.membership_id,
+        decided_at=decided_at or timezone.now(),
         ground=decision.ground or "",
         review_on=decision.review_on,
         searched_on=decision.searched_on,

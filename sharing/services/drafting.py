@@ -47,6 +47,15 @@ def begin_request(*, actor: Actor) -> Draft:
 
 
 @transaction.atomic
+def begin_share(*, actor: Actor) -> Draft:
+    """Start writing something to share unasked."""
+    policies.can_share(actor).require()
+    draft = _begin(actor, DraftKind.SHARE, desk=own_desk(actor), ask=None)
+    audit.record("sharing.draft.begun", actor=actor, target=draft, kind=draft.kind)
+    return draft
+
+
+@transaction.atomic
 def begin_answer(*, actor: Actor, ask_id: UUID) -> Draft:
     """Start answering, or go on with what somebody at the desk began."""
     ask = queries.asks(actor).select_for_update(of=("self",)).get(pk=ask_id)

@@ -8,12 +8,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from audit.models import AccessKind
+from consent.models import FamilyPosition
 from kernel.actors import Actor
 from people import queries as people
 from people.identity import Identity
 from people.models import IdentitySnapshot
 from people.services import make_findable
-from sharing.models import Answer, Ask, Receipt, Request
+from sharing.models import Answer, Ask, Receipt, Request, Share
 from vault import services as vault
 
 
@@ -21,7 +22,7 @@ def open_names(
     *, actor: Actor, snapshots: Iterable[IdentitySnapshot], why: vault.Why
 ) -> vault.Opened:
     """Names for a list. Looking at a list is on record, and is not a receipt."""
-    sealed = [value for one in snapshots for value in (one.identity, one.outline)]
+    sealed = [value for one in snapshots for value in people.sealed_of(one)]
     return vault.open(actor, why, *sealed, kind=AccessKind.LISTED)
 
 
@@ -30,7 +31,7 @@ def open_request(*, actor: Actor, info_request: Request) -> vault.Opened:
 
     The request is read by `queries.requests_in_full`.
     """
-    snapshots = [one.snapshot for one in info_request.subjects.all()]
+    snapshots = people.with_surroundings(one.snapshot for one in info_request.subjects.all())
     sealed = [value for one in snapshots for value in _person(one)]
     opened = vault.open(actor, vault.Why.FOLLOWING, *sealed, *_narrative(info_request))
     _find_again(actor, snapshots, opened)
@@ -40,37 +41,55 @@ def open_request(*, actor: Actor, info_request: Request) -> vault.Opened:
 def _person(snapshot: IdentitySnapshot) -> list[vault.Sealed | None]:
     protected = getattr(snapshot, "protected_address", None)
     address = [protected.address] if protected else []
-    return [snapshot.identity, snapshot.outline, *address]
+    return [*people.sealed_of(snapshot), *address]
 
 
 def open_ask(*, actor: Actor, ask: Ask, snapshots: Iterable[IdentitySnapshot]) -> vault.Opened:
     """What a desk was asked: only the people it is asked about."""
-    snapshots = list(snapshots)
-    sealed = [value for one in snapshots for value in (one.identity, one.outline)]
+    snapshots = people.with_surroundings(snapshots)
+    sealed = [value for one in snapshots for value in people.sealed_of(one)]
     opened = vault.open(actor, vault.Why.ANSWERING, *sealed, *_narrative(ask.request))
     _find_again(actor, snapshots, opened)
     return opened
 
 
-def open_answers(*, actor: Actor, answers: Iterable[Answer]) -> vault.Opened:
+def open_answers(
+    *, actor: Actor, answers: Iterable[Answer], kind: AccessKind = AccessKind.OPENED
+) -> vault.Opened:
     """What desks answered, and about whom; answers as `queries.with_contents` reads them.
 
     The look of an addressee is the receipt, committed with the access. An answer that says nothing
     but its outcome has nothing sealed: it is signed for beside the others.
     """
     answers = list(answers)
+    people.with_surroundings(one.subject.snapshot for one in answers)
     sealed: list[vault.Sealed | None] = []
     bare = {one.pk for one in answers if not any(_words_of(one))}
     for answer in answers:
-        sealed += [answer.subject.snapshot.identity, answer.subject.snapshot.outline]
+        sealed += people.sealed_of(answer.subject.snapshot)
         sealed += _words_of(answer)
+        if answer.share:
+            sealed += [answer.share.why, *_family(answer.share.family)]
 
     def receipt(opened: frozenset[UUID]) -> None:
         _sign_for(actor, [one for one in answers if one.safe_id in opened or one.pk in bare])
 
-    opened = vault.open(actor, vault.Why.READING, *sealed, receipt=receipt)
+    opened = vault.open(actor, vault.Why.READING, *sealed, kind=kind, receipt=receipt)
     _find_again(actor, [one.subject.snapshot for one in answers], opened)
     return opened
+
+
+def open_share(*, actor: Actor, share: Share, answers: Iterable[Answer]) -> vault.Opened:
+    """What one's own side gave or logged: why, with whom, whom it was about, what was said.
+
+    Answers as `queries.answers_given` reads them.
+    """
+    sealed: list[vault.Sealed | None] = [share.why, *_family(share.family)]
+    if contact := getattr(share, "contact", None):
+        sealed += [contact.who, contact.verification_note, contact.follow_up]
+    for answer in answers:
+        sealed += [*_person(answer.subject.snapshot), *_words_of(answer)]
+    return vault.open(actor, vault.Why.FOLLOWING, *sealed)
 
 
 def _find_again(actor: Actor, snapshots: Iterable[IdentitySnapshot], opened: vault.Opened) -> None:
@@ -126,9 +145,13 @@ def _is_addressed(actor: Actor, answer: Answer) -> bool:
 
 
 def _narrative(info_request: Request) -> list[vault.Sealed | None]:
-    family = info_request.family
+    return [info_request.why, *_family(info_request.family)]
+
+
+def _family(family: FamilyPosition | None) -> list[vault.Sealed | None]:
+    if family is None:
+        return []
     return [
-        info_request.why,
         family.told_whom,
         family.not_told_why,
         family.consent_from,
