@@ -163,3 +163,17 @@ def _respelled(word: str) -> str:
     for spelling, other in _RESPELLED:
         word = word.replace(spelling, other)
     return word
+
+
+def resembles(typed: str, name: str) -> bool:
+    """Whether two names may well be one person's: each word of the shorter is, or sounds like, one.
+
+    For a warning that blocks nothing: it would rather warn once too often.
+    """
+    one, other = ([w for w in _whole(text) if _is_name(w)] for text in (typed, name))
+    few, many = sorted((one, other), key=len)
+    return bool(few) and all(any(_alike(word, candidate) for candidate in many) for word in few)
+
+
+def _alike(word: str, other: str) -> bool:
+    return word == other or bool(sounds(word) & sounds(other))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -10,6 +11,8 @@ from django.db.models import F, Model, Q, QuerySet
 
 from audit.consistency import Finding, in_batches, register
 from kernel.tiers import Tier
+from people.around import AROUND_SAFE, RESTRICTED_SAFE
+from people.models import AddressRelease, Surrounding
 from sharing.models import Answer, Ask, AskSubject, Draft, Recipient, Request, Share, Subject
 from vault.consistency import explain
 from vault.models import Grant
@@ -45,6 +48,8 @@ def register_checks() -> None:
         "NARRATIVE": _of_narratives,
         "IDENTITY": _of_identities,
         "ADDRESS": _of_addresses,
+        AROUND_SAFE: _of_surroundings,
+        RESTRICTED_SAFE: _of_surroundings,
         "ANSWER": _of_answers,
     }.items():
         explain(kind, explanation)
@@ -178,8 +183,22 @@ def _of_identities(safes: Collection[UUID]) -> Pairs:
     yield from given.filter(desk__isnull=False).values_list(safe, "desk_id")
 
 
+def _of_surroundings(safes: Collection[UUID]) -> Pairs:
+    """Whoever is told of the person, and who said it."""
+    said = Surrounding.objects.filter(safe__in=safes).order_by("pk")
+    rows = set(said.values_list("safe_id", "snapshot__safe_id", "recorded_by_id"))
+    told = defaultdict(set)
+    for safe, holder in _of_identities({identity for _, identity, _ in rows}):
+        told[safe].add(holder)
+    for safe, identity, author in rows:
+        yield safe, author
+        yield from ((safe, holder) for holder in told[identity])
+
+
 def _of_addresses(safes: Collection[UUID]) -> Pairs:
-    """The author's own side alone."""
+    """The author's own side, and those to whom it was released on purpose."""
+    released = AddressRelease.objects.filter(address__safe__in=safes)
+    yield from _pairs(released.values_list("address__safe_id", "membership_id", "desk_id"))
     found = Subject.objects.filter(snapshot__protected_address__safe__in=safes)
     yield from _pairs(
         found.values_list(

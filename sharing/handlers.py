@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
+from agencies import attendance
 from agencies import queries as agencies
 from agencies.access import actor_for
 from kernel import mail, outbox
@@ -26,8 +27,13 @@ def register() -> None:
     """Called once the apps are ready."""
     outbox.register("sharing.ask_sent", tell_desk)
     outbox.register("sharing.ask_answered", tell_recipients)
+    outbox.register("sharing.ask_nearly_due", tell_who_answers)
     outbox.register("sharing.ask_overdue", tell_both_sides)
+    outbox.register("sharing.ask_handed_on", tell_taker)
+    outbox.register("sharing.ask_passed_on", tell_of_passing_on)
+    outbox.register("sharing.ask_stays", tell_nobody_is_there)
     outbox.register("sharing.shared", tell_shared)
+    outbox.register("sharing.word_back_sent", tell_of_word_back)
     outbox.register(NOTICE, send_notice)
 
 
@@ -66,16 +72,61 @@ def _without_mailbox(desk_ids: Iterable[UUID], dossier_id: UUID) -> set[UUID]:
 
 
 def tell_both_sides(message: OutboxMessage) -> None:
-    """Overdue: to the desk again, and to the asker, who may ring."""
+    """Overdue: to the desk again, and to the asker, who may ring. Each time is told of once."""
     ask = queries.ask_by_id(outbox.payload_id(message, "ask_id"))
-    _notify_desk(message, ask, "OVERDUE_AT_DESK")
-    _notify(message, "OVERDUE_TO_ASKER", ask.pk, people=[ask.request.asked_by_id])
+    number = message.payload.get("number", 1)
+    _notify_desk(message, ask, "OVERDUE_AT_DESK", number)
+    asker = [ask.request.asked_by_id]
+    _notify(message, "OVERDUE_TO_ASKER", ask.pk, people=asker, number=number)
 
 
-def _notify_desk(message: OutboxMessage, ask: Ask, code: str) -> None:
+def tell_who_answers(message: OutboxMessage) -> None:
+    """Nearly due: to whoever took it on; where nobody did, or they are away, to all at the desk."""
+    ask = queries.ask_by_id(outbox.payload_id(message, "ask_id"))
+    if ask.claimed_by_id and not attendance.absences_today([ask.claimed_by_id]):
+        _notify(message, "NEARLY_DUE", ask.pk, people=[ask.claimed_by_id])
+    else:
+        _notify_desk(message, ask, "NEARLY_DUE")
+
+
+def tell_taker(message: OutboxMessage) -> None:
+    """Handed on: to whom it was given, each time it was."""
+    ask = queries.ask_by_id(outbox.payload_id(message, "ask_id"))
+    taker = outbox.payload_id(message, "to")
+    if ask.claimed_by_id == taker:
+        _notify(message, "HANDED_ON", ask.pk, people=[taker], number=message.pk)
+
+
+def tell_of_passing_on(message: OutboxMessage) -> None:
+    """Passed on: to the fallback, to the desk that it was passed on from, and to the asker."""
+    ask = queries.ask_by_id(outbox.payload_id(message, "ask_id"))
+    _notify_desk(message, ask, "PASSED_TO_YOU")
+    _notify_desk(message, queries.ask_by_id(ask.passed_from_id), "PASSED_FROM_DESK")
+    _notify(message, "PASSED_TO_ASKER", ask.pk, people=[ask.request.asked_by_id])
+
+
+def tell_nobody_is_there(message: OutboxMessage) -> None:
+    """It stays where nobody is: to the asker, and to the desk behind them that may ring instead."""
+    ask = queries.ask_by_id(outbox.payload_id(message, "ask_id"))
+    own = [ask.request.asking_desk_id] if ask.request.asking_desk_id else []
+    seated = [one.pk for there in agencies.desk_people(own).values() for one in there]
+    _notify(message, "NOBODY_THERE", ask.pk, people={ask.request.asked_by_id, *seated})
+
+
+def tell_of_word_back(message: OutboxMessage) -> None:
+    """What came of it: to each desk that the asker chose to tell."""
+    word_back_id = outbox.payload_id(message, "word_back_id")
+    for ask in queries.asks_told(word_back_id):
+        _notify_desk(message, ask, "WORD_BACK", number=word_back_id)
+
+
+def _notify_desk(message: OutboxMessage, ask: Ask, code: str, number: object = 1) -> None:
+    """The desk's mailbox and its people: those who are away only where nobody else is left."""
     seated = agencies.desk_people([ask.desk_id])[ask.desk_id]
     people = [one.pk for one in seated if one.user_id != ask.request.asked_by.user_id]
-    _notify(message, code, ask.pk, people=people, desks=[ask.desk_id])
+    away = attendance.absences_today(people)
+    present = [one for one in people if one not in away] or people
+    _notify(message, code, ask.pk, people=present, desks=[ask.desk_id], number=number)
 
 
 def _notify(
@@ -85,14 +136,16 @@ def _notify(
     *,
     people: Iterable[UUID],
     desks: Iterable[UUID] = (),
+    number: object = 1,
 ) -> None:
-    """One message per recipient, promised once however often this runs."""
+    """One message per recipient, promised once for each number however often this runs."""
+    again = "" if number == 1 else f":{number}"
     recipients = [("PERSON", one) for one in people] + [("DESK", one) for one in desks]
     for kind, holder_id in recipients:
         outbox.enqueue(
             NOTICE,
             actor=_promised_by(message),
-            key=f"{code}:{target_id}:{holder_id}",
+            key=f"{code}:{target_id}:{holder_id}{again}",
             code=code,
             target_id=target_id,
             kind=kind,
@@ -113,7 +166,7 @@ def send_notice(message: OutboxMessage) -> None:
     """Send one message, unless its recipient may no longer see what it points to."""
     notice = NOTICES[message.payload["code"]]
     target_id = outbox.payload_id(message, "target_id")
-    if notice.while_open and queries.is_answered(target_id):
+    if notice.while_open and not queries.is_open(target_id):
         return
     holder_id = outbox.payload_id(message, "holder_id")
     find = _to_person if message.payload["kind"] == "PERSON" else _to_desk
@@ -161,8 +214,13 @@ def _sees_answer(actor: Actor, answer_id: UUID) -> bool:
     return queries.answers(actor).filter(pk=answer_id).exists()
 
 
+def _sees_release(actor: Actor, release_id: UUID) -> bool:
+    return queries.releases(actor).filter(pk=release_id).exists()
+
+
 _SCOPES: dict[str, Callable[[Actor, UUID], bool]] = {
     "ask": _sees_ask,
     "own_ask": _sees_own_ask,
     "answer": _sees_answer,
+    "release": _sees_release,
 }

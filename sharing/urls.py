@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from sharing.views import answering, asking, desk, finding, following, shares
+from sharing.views import (
+    answering,
+    around,
+    asking,
+    conflicts,
+    copies,
+    desk,
+    finding,
+    following,
+    notes,
+    paper,
+    releasing,
+    shares,
+)
 
 app_name = "sharing"
 
@@ -22,6 +35,20 @@ _asking = [
     path(f"{_DRAFT}about/", asking.about, name="about"),
     path(f"{_DRAFT}check/", asking.check, name="check"),
     path(f"{_DRAFT}discard/", asking.discard, name="discard"),
+]
+_around = [
+    path(f"{_PERSON}around/", around.add_around, name="add_around"),
+    path(f"{_PERSON}safety/", around.safety, name="safety"),
+    path(f"{_DRAFT}around/<uuid:person>/", around.around_person, name="around_person"),
+    path(f"{_DRAFT}around/<uuid:person>/remove/", around.remove_around, name="remove_around"),
+    path(f"{_DRAFT}kept-from/", conflicts.draft_kept_from, name="draft_kept_from"),
+    path("requests/<uuid:pk>/kept-from/", conflicts.keep_from_request, name="keep_from_request"),
+    path("requests/<uuid:pk>/warn/<int:number>/", around.add_warning, name="add_warning"),
+    path("desk/asks/<uuid:pk>/kept-from/", conflicts.keep_from_ask, name="keep_from_ask"),
+    path("desk/asks/<uuid:pk>/warn/<int:number>/", around.warn_at_desk, name="warn_at_desk"),
+    path("addresses/<uuid:pk>/", releasing.release_address, name="release_address"),
+    path("addresses/withdraw/<uuid:pk>/", releasing.withdraw_address, name="withdraw_address"),
+    path("addresses/released/<uuid:pk>/", releasing.released_address, name="released_address"),
 ]
 _following = [
     path("requests/", following.requests, name="requests"),
@@ -54,10 +81,33 @@ _answering = [
     path(f"{_ANSWER}check/", answering.check, name="answer_check"),
     path(f"{_ANSWER}discard/", answering.discard, name="answer_discard"),
 ]
+_copies = [
+    path("shares/<uuid:pk>/copy/", copies.take_copy, name="take_copy"),
+    path("copies/<uuid:pk>/", copies.copy, name="copy"),
+    path("copies/<uuid:pk>/file/", copies.copy_file, name="copy_file"),
+    path("shares/<uuid:pk>/note/", notes.note_answer, name="note_answer"),
+    path("requests/<uuid:pk>/note/", notes.note_request, name="note_request"),
+    path("requests/people/<uuid:pk>/word-back/", notes.word_back, name="word_back"),
+]
 _shares = [
     path("find/", finding.find, name="find"),
     path("shares/", shares.shares, name="shares"),
     path("shares/<uuid:pk>/", shares.answer, name="answer"),
 ]
 
-urlpatterns: list[URLPattern] = [*_asking, *_following, *_desk, *_answering, *_shares]
+_paper = [
+    path("paper/", paper.paper, name="paper"),
+    path("paper/contacts/", paper.contacts, name="contacts"),
+    path("paper/<slug:sheet>/", paper.sheet, name="sheet"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *_asking,
+    *_around,
+    *_following,
+    *_desk,
+    *_answering,
+    *_copies,
+    *_shares,
+    *_paper,
+]

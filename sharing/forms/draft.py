@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.http import QueryDict
 
 from agencies.models import Desk
 from kernel.forms import Form
+from people.around import Surroundings
+from people.identity import Identity
+from sharing.forms.around import AroundForm, SafetyForm
 from sharing.forms.asking import AboutForm, DesksForm, ReasonForm
 from sharing.forms.family import FamilyForm
 from sharing.forms.people import PersonForm
-from sharing.forms.typed import Typed, as_sent
+from sharing.forms.typed import Typed, as_sent, typed_into
 from sharing.models import Purpose, TimeLimit
 from sharing.services.written import Reason, Written, WrittenPerson
 from sharing.states import Urgency
 
 Content = dict[str, Any]
 MOST_PEOPLE = 20
+MOST_AROUND = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class RequestForms:
     def __init__(self, content: Content, offered: Offered) -> None:
         self.content, self.offered = content, offered
         self.people = [(one["key"], PersonForm(as_sent(one["typed"]))) for one in self._people]
+        self.around = [(one["key"], one["of"], self._around_form(one)) for one in self._around]
+        self.safety = {
+            key: SafetyForm(as_sent(content.get("safety", {}).get(key))) for key, _ in self.people
+        }
         self.reason = self._reason_form(as_sent(content.get("reason")))
         self.family = FamilyForm(as_sent(content.get("family")))
         self.desks = self._desks_form(as_sent(content.get("desks")), offered.desks)
@@ -56,6 +64,41 @@ class RequestForms:
     def _people(self) -> list[dict[str, Any]]:
         people: list[dict[str, Any]] = self.content.get("people", [])
         return people
+
+    @property
+    def _around(self) -> list[dict[str, Any]]:
+        """Those around somebody who is still in the draft."""
+        keys = {key for key, _ in self.people}
+        return [one for one in self.content.get("around", []) if one["of"] in keys]
+
+    def _around_form(self, one: dict[str, Any]) -> AroundForm:
+        return self.around_form(one["of"], as_sent(one["typed"]))
+
+    def around_form(self, of: str, data: QueryDict | None = None) -> AroundForm:
+        """The form for somebody around a person, who may be one of the others."""
+        others = [(key, called(form)) for key, form in self.people if key != of]
+        return AroundForm(data, others=others)
+
+    def around_one(self, key: str) -> tuple[str, AroundForm] | None:
+        """Whom somebody is around and their form, if the draft has them."""
+        return next(((of, form) for one, of, form in self.around if one == key), None)
+
+    def near(self, of: str) -> list[tuple[str, str]]:
+        """Those around one person, with what to call them where their form is right."""
+        return [(key, self._called_near(form)) for key, person, form in self.around if person == of]
+
+    def _called_near(self, form: AroundForm) -> str:
+        one = form.connected(self._known()) if form.is_valid() else None
+        return one.person.called if one else "Somebody who is not complete yet"
+
+    def _known(self) -> dict[str, Identity | None]:
+        """Those whom the request is about, where their forms are right."""
+        return {key: form.identity() for key, form in self.people if form.is_valid()}
+
+    @property
+    def kept_from(self) -> list[UUID]:
+        """The memberships of those who must not learn of the request."""
+        return [UUID(one) for one in self.content.get("kept_from", [])]
 
     def bind(self, step: str, data: QueryDict) -> Form:
         """One step's form with what a browser sent."""
@@ -105,7 +148,19 @@ class RequestForms:
             desks=desks.get("desks", []),
             urgency=desks.get("urgency"),
             left_out=self.content.get("about", {}),
+            surroundings={key: self._said(key) for key, _ in self.people},
+            kept_from=self.kept_from,
         )
+
+    def _said(self, key: str) -> Surroundings:
+        """What is said around one person, where the forms are right."""
+        forms = [form for _, of, form in self.around if of == key and form.is_valid()]
+        near = [form.connected(self._known()) for form in forms]
+        connected = tuple(one for one in near if one)
+        safety = self.safety[key]
+        if not (safety.is_bound and safety.is_valid()):
+            return Surroundings(connected)
+        return Surroundings(connected, safety.safety(), safety.indicators())
 
     def missing(self) -> list[Missing]:
         """What is still to do, in the order of the steps."""
@@ -113,6 +168,10 @@ class RequestForms:
         found = [] if self.people else [Missing("add_person", "Say who it is about")]
         for key, form in self.people:
             found += _problems("person", form, "", key)
+            if self.safety[key].is_bound:
+                found += _problems("safety", self.safety[key], "", key)
+        for key, _, near in self.around:
+            found += _problems("around_person", near, "", key)
         found += _problems("reason", self.reason, "Say why you ask, and for what")
         found += _problems("family", self.family, "Say what the family knows")
         found += _problems("desks", self.desks, "Choose whom to ask, and how soon")
@@ -147,9 +206,41 @@ def without_person(key: str) -> Callable[[Content], Content]:
 
     def change(content: Content) -> Content:
         people = [one for one in content.get("people", []) if one["key"] != key]
-        return content | {"people": people}
+        around = [one for one in content.get("around", []) if one["of"] != key]
+        safety = {of: typed for of, typed in content.get("safety", {}).items() if of != key}
+        return content | {"people": people, "around": around, "safety": safety}
 
     return change
+
+
+def with_around(key: str, of: str, form: AroundForm) -> Callable[[Content], Content]:
+    """The change that writes somebody around a person into a draft; asked about too, if so chosen."""
+    person = form.as_person() if form.is_valid() else None
+
+    def change(content: Content) -> Content:
+        entry = {"key": key, "of": of, "typed": typed_into(form)}
+        others = content.get("around", [])
+        if any(one["key"] == key for one in others):
+            others = [entry if one["key"] == key else one for one in others]
+        elif len(others) < MOST_AROUND:
+            others = [*others, entry]
+        content = content | {"around": others}
+        # A key that follows from theirs, so that saving twice adds nobody twice
+        return with_person(str(uuid5(UUID(key), "asked")), person)(content) if person else content
+
+    return change
+
+
+def without_around(key: str) -> Callable[[Content], Content]:
+    """The change that takes somebody around a person out of a draft."""
+    return lambda content: (
+        content | {"around": [one for one in content.get("around", []) if one["key"] != key]}
+    )
+
+
+def with_safety(key: str, typed: Typed) -> Callable[[Content], Content]:
+    """The change that writes what to beware of with one person."""
+    return lambda content: content | {"safety": content.get("safety", {}) | {key: typed}}
 
 
 def with_step(name: str, answers: Any) -> Callable[[Content], Content]:
@@ -167,8 +258,15 @@ def _written_person(key: str, form: PersonForm) -> WrittenPerson:
     if form.is_valid():
         identity = form.identity()
         return WrittenPerson(key, identity.called, identity)
+    return WrittenPerson(key, called(form), None)
+
+
+def called(form: PersonForm) -> str:
+    """What to call somebody, right or wrong as their form is."""
+    if form.is_valid():
+        return form.identity().called
     typed = [str(form[name].data or "") for name in ("first_names", "last_name")]
-    return WrittenPerson(key, " ".join(filter(None, typed)) or "Somebody without a name", None)
+    return " ".join(filter(None, typed)) or "Somebody without a name"
 
 
 def _reason(form: ReasonForm) -> Reason:

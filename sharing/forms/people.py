@@ -32,7 +32,8 @@ def _filled_up(typed: Typed) -> Typed:
     return typed
 
 
-def _is_partial(boxes: Mapping[str, str]) -> bool:
+def is_partial(boxes: Mapping[str, str]) -> bool:
+    """Whether the rest of a date was filled in."""
     return Typed.of(boxes) != _filled_up(Typed.of(boxes))
 
 
@@ -129,6 +130,6 @@ class PersonForm(forms.ConditionalForm):
             return BirthDateKind.DUE
         if not answers["born_on"]:
             return BirthDateKind.UNKNOWN
-        if answers["is_estimate"] or _is_partial(self["born_on"].data):
+        if answers["is_estimate"] or is_partial(self["born_on"].data):
             return BirthDateKind.ESTIMATED
         return BirthDateKind.EXACT

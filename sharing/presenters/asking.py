@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from kernel.tiers import Tier
 from people.identity import Identity
 from sharing import footing
 from sharing.models import Draft, Footing, Purpose, TimeLimit
+from sharing.presenters.around import NOTHING_SAID, SurroundingsView, Warnings, as_written
 from sharing.presenters.desk import basis_rows
 from sharing.presenters.desks import desk_name
 from sharing.presenters.family import AsTyped, Rows, family_rows
@@ -40,6 +41,14 @@ class PersonRow:
     kind: str
     particulars: Rows
     is_complete: bool
+    surroundings: SurroundingsView = NOTHING_SAID
+    # Nothing is released before it is sent
+    address_id: None = None
+
+    @property
+    def warnings(self) -> Warnings:
+        """What everybody who is told of them sees first."""
+        return self.surroundings.warnings
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -93,8 +102,12 @@ def draft_rows(drafts: Iterable[Draft]) -> list[DraftRow]:
     return [DraftRow(one.pk, one.begun_at, one.saved_at) for one in drafts]  # type: ignore[attr-defined]
 
 
-def person_rows(people: Iterable[WrittenPerson]) -> tuple[PersonRow, ...]:
-    return tuple(_person_row(one) for one in people)
+def person_rows(written: Written) -> tuple[PersonRow, ...]:
+    """Those in the draft, each with who is around them and what to beware of."""
+    return tuple(
+        replace(_person_row(one), surroundings=as_written(written.around(one)))
+        for one in written.people
+    )
 
 
 def clearance_warnings(clearances: Mapping[UUID, Tier]) -> dict[UUID, str]:
@@ -121,7 +134,7 @@ def check_page(
     limit = limits[written.urgency] if written.urgency else None
     chosen = [desk for desk in desks if desk.pk in written.desks]
     return CheckPage(
-        people=person_rows(written.people),
+        people=person_rows(written),
         reason=_reason_rows(written, purpose),
         family=family_rows(written.family, AsTyped()) if written.family else (),
         desks=tuple(_desk_row(d, written, purpose, limit, warnings, law) for d in chosen),

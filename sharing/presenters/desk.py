@@ -117,9 +117,10 @@ def ask_page(
     """One request. `seated` are the people at its desk: some of them may read what this one may not."""
     asked = ask.request
     desk = asked.asking_desk
+    people = person_views(snapshots_of([ask]), opened)
     return AskPage(
         row=_row(actor, ask, opened, timezone.now()),
-        people=person_views(snapshots_of([ask]), opened),
+        people=people,
         why=opened[asked.why] or "",
         purpose=asked.purpose.label,
         categories=tuple(Category(one).label for one in asked.categories),
@@ -132,7 +133,7 @@ def ask_page(
         phone=desk.phone if desk else "",
         family=family_rows(asked.family, opened),
         basis=basis_rows(ask.holding_basis),
-        something_withheld=_withholds(asked, opened),
+        something_withheld=_withholds(asked, opened) or _hides(people),
         cleared=_cleared(actor, seated),
         moves=_moves(actor, ask),
         draft=_draft_note(actor, draft),
@@ -182,6 +183,10 @@ def _withholds(asked: Request, opened: vault.Opened) -> bool:
     family = asked.family
     words = [asked.why, family.told_whom, family.not_told_why, family.judgement]
     return any(isinstance(opened[one], vault.Withheld) for one in words)
+
+
+def _hides(people: Iterable[PersonView]) -> bool:
+    return any(one.surroundings.hides_something for one in people)
 
 
 def _cleared(actor: Actor, seated: Iterable[Membership]) -> tuple[str, ...]:

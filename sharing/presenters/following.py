@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -202,7 +202,7 @@ def _with_address(snapshot: IdentitySnapshot, opened: vault.Opened) -> PersonVie
         ("Address (protected: not sent)", address) if name == "Address" else (name, value)
         for name, value in view.particulars
     ]
-    return PersonView(view.name, view.kind, tuple(rows), view.is_withheld)
+    return replace(view, particulars=tuple(rows), address_id=protected.pk)
 
 
 def _part(ask: Ask, answers: Iterable[Answer], opened: vault.Opened) -> DeskPart:

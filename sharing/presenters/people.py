@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from kernel.presenting import date_long, nhs_number
 from people.identity import BirthDateKind, Identity, PersonKind
 from people.models import IdentitySnapshot
+from sharing.presenters.around import NOTHING_SAID, SurroundingsView, Warnings, surroundings_view
 from vault import services as vault
 
 WITHHELD_NAME = "Name withheld"
@@ -22,6 +24,14 @@ class PersonView:
     kind: str
     particulars: tuple[tuple[str, str], ...]
     is_withheld: bool
+    surroundings: SurroundingsView = NOTHING_SAID
+    # On the author's own side: the protected address that may be released
+    address_id: UUID | None = None
+
+    @property
+    def warnings(self) -> Warnings:
+        """What must be seen before anybody rings, writes, sends or passes on."""
+        return self.surroundings.warnings
 
 
 def person_view(snapshot: IdentitySnapshot, opened: vault.Opened) -> PersonView:
@@ -31,7 +41,11 @@ def person_view(snapshot: IdentitySnapshot, opened: vault.Opened) -> PersonView:
         return _outline(opened[snapshot.outline])
     person = Identity.from_json(identity)
     return PersonView(
-        person.called, person.kind.label, tuple(particulars(person)), is_withheld=False
+        person.called,
+        person.kind.label,
+        tuple(particulars(person)),
+        is_withheld=False,
+        surroundings=surroundings_view(snapshot, opened),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from people.models import AddressRelease, Surrounding
 from sharing.models import Answer, Ask, Draft, Request, Share
 from vault.models import Exclusion, Grant, Safe
 
@@ -29,6 +30,8 @@ def records_in(dossiers: Collection[UUID]) -> list[UUID]:
         Answer.objects.filter(safe__in=safes),
         Draft.objects.filter(_drafts_in(dossiers)),
         Grant.objects.filter(safe__in=safes),
+        Surrounding.objects.filter(safe__in=safes),
+        AddressRelease.objects.filter(address__safe__in=safes),
         Exclusion.objects.filter(dossier__in=dossiers),
     )
     rows = chain.from_iterable(some.values_list("pk", flat=True) for some in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from agencies import queries as agencies
+from people.models import AddressRelease
 from sharing.models import Answer, Ask
 from vault import queries as vault_queries
 
@@ -25,6 +26,7 @@ def dossier_of(about: str, target_id: UUID) -> UUID:
     dossiers = {
         "ask": Ask.objects.values_list("request__dossier_id", flat=True),
         "own_ask": Ask.objects.values_list("request__dossier_id", flat=True),
+        "release": AddressRelease.objects.values_list("address__safe__dossier_id", flat=True),
         "answer": Answer.objects.values_list("safe__dossier_id", flat=True),
     }
     found: UUID = dossiers[about].get(pk=target_id)

@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sharing.models import (
     Answer,
     Ask,
+    Chasing,
     Request,
     Share,
 )
-from sharing.states import AskStatus, Outcome
+from sharing.states import OPEN_ASK, AskStatus, Outcome, Urgency
+from vault.models import GrantReason, Safe
 
 
-def asks_to_chase(now: datetime) -> QuerySet[Ask]:
-    """Asks whose time ran out and that nobody was told of yet. For the system's own sweep."""
-    late = Ask.objects.filter(due_at__lt=now, overdue_noticed_at__isnull=True)
-    return late.exclude(status=AskStatus.ANSWERED).order_by("due_at", "pk")
+def asks_to_chase(now: datetime, chasing: Mapping[Urgency, Chasing]) -> QuerySet[Ask]:
+    """Overdue asks of which nobody was told yet, or not for as long as configured. For the sweep."""
+    owed = Q(pk__in=[])
+    for urgency, rule in chasing.items():
+        before = now - timedelta(hours=rule.again_hours)
+        again = Q(overdue_noticed_at__isnull=True) | Q(overdue_noticed_at__lte=before)
+        owed |= again & Q(request__urgency=urgency, overdue_notices__lt=rule.times)
+    late = Ask.objects.filter(owed, due_at__lt=now, status__in=OPEN_ASK)
+    return late.select_related("request").order_by("due_at", "pk")
+
+
+def asks_nearly_due(now: datetime) -> QuerySet[Ask]:
+    """Asks whose time runs out soon and that nobody was told of yet. For the sweep."""
+    near = Ask.objects.filter(nearly_at__lte=now, due_at__gt=now, nearly_noticed_at__isnull=True)
+    return near.filter(status__in=OPEN_ASK).order_by("nearly_at", "pk")
+
+
+def asks_that_may_pass_on(now: datetime, chasing: Mapping[Urgency, Chasing]) -> QuerySet[Ask]:
+    """Asks with a fallback that have waited as long as one may where nobody is. For the sweep."""
+    waited = Q(pk__in=[])
+    for urgency, rule in chasing.items():
+        since = now - timedelta(minutes=rule.pass_on_minutes)
+        waited |= Q(request__urgency=urgency, request__sent_at__lte=since)
+    found = Ask.objects.filter(waited, fallback__isnull=False, status=AskStatus.WAITING)
+    return found.select_related("request", "desk").order_by("pk")
+
+
+def ask_to_pass_on(ask_id: UUID) -> QuerySet[Ask]:
+    """For the clock: a request that waits and has a fallback, whoever asked it."""
+    waiting = Ask.objects.filter(pk=ask_id, status=AskStatus.WAITING, fallback__isnull=False)
+    return waiting.select_related("request__asked_by")
+
+
+def safes_given_to_desk(ask: Ask) -> QuerySet[Safe]:
+    """For the clock: what was sealed for the desk to read when it was asked."""
+    given = {"grants__holder_id": ask.desk_id, "grants__reason": GrantReason.DESK}
+    return Safe.objects.filter(dossier=ask.request.dossier_id, **given).distinct()
 
 
 def ask_by_id(ask_id: UUID) -> Ask:
@@ -43,13 +79,20 @@ def answers_to_ask(ask: Ask) -> QuerySet[Answer]:
     return found.prefetch_related("recipients").order_by("pk")
 
 
-def is_answered(ask_id: UUID) -> bool:
-    """For a worker: whether a notice that something waits has been overtaken."""
-    return Ask.objects.filter(pk=ask_id, status=AskStatus.ANSWERED).exists()
+def is_open(ask_id: UUID) -> bool:
+    """For a worker: whether the desk still owes an answer, or a notice has been overtaken."""
+    return Ask.objects.filter(pk=ask_id, status__in=OPEN_ASK).exists()
 
 
 def reference_of(about: str, target_id: UUID) -> str:
     """The reference that a notice quotes."""
     if about == "answer":
         return Answer.objects.select_related("ask__request", "share").get(pk=target_id).reference
-    return Request.objects.values_list("reference", flat=True).get(asks=target_id)
+    path = "subjects__snapshot__protected_address__releases" if about == "release" else "asks"
+    return Request.objects.values_list("reference", flat=True).get(**{path: target_id})
+
+
+def asks_told(word_back_id: UUID) -> QuerySet[Ask]:
+    """For a worker: the desks' parts of a request that a word back goes to."""
+    found = Ask.objects.filter(words_back__word_back=word_back_id)
+    return found.select_related("request__asked_by", "desk").order_by("pk")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from agencies import attendance
 from agencies import queries as agencies
 from agencies.models import Agency, Desk
 from audit import services as audit
@@ -17,11 +18,15 @@ from kernel import outbox
 from kernel.actors import Actor
 from kernel.ids import new_reference
 from kernel.tiers import Tier
+from people.around import Surroundings
 from people.identity import Identity
-from people.services import make_findable, take_snapshot
+from people.services import make_findable, record_surroundings, take_snapshot
 from sharing import footing, policies, queries
 from sharing.models import Ask, AskSubject, Draft, Request, Subject
+from sharing.services.attending import nobody_there
+from sharing.services.conflicts import keep_members_from
 from sharing.services.drafting import own_readers
+from sharing.services.passing import pass_on
 from sharing.states import DRAFT_WORKFLOW, Category, DraftStatus, Urgency
 from vault import services as vault
 from vault.models import Dossier, Safe
@@ -42,6 +47,16 @@ class RequestInput:
     urgency: Urgency
     why: str
     family: FamilyAccount
+    # Whether the named fallback takes over where nobody is
+    may_pass_on: bool = True
+    # What is said around each of the people, in their order
+    surroundings: Sequence[Surroundings] = ()
+    # The memberships of those who must not learn of it
+    kept_from: Sequence[UUID] = ()
+
+    def around(self, place: int) -> Surroundings:
+        """What is said around the person in that place."""
+        return self.surroundings[place] if place < len(self.surroundings) else Surroundings()
 
 
 @transaction.atomic
@@ -55,6 +70,8 @@ def send_request(*, actor: Actor, draft_id: UUID, wanted: RequestInput) -> Reque
 
     info_request = _create_request(actor, draft, wanted)
     subjects = _create_subjects(actor, info_request, wanted)
+    # Before anybody is told that something waits
+    keep_members_from(actor=actor, dossier=info_request.dossier, membership_ids=wanted.kept_from)
     _create_asks(actor, info_request, subjects, wanted)
     DRAFT_WORKFLOW.apply("use", draft, ended_at=timezone.now())
     audit.record(
@@ -111,6 +128,10 @@ def _create_subjects(actor: Actor, info_request: Request, wanted: RequestInput) 
             readers=[*readers, *own],
             own_readers=own,
         )
+        cleared = [vault.Reader.desk(desk_id, Tier.SENSITIVE) for desk_id in asked]
+        record_surroundings(
+            actor=actor, snapshot=snapshot, said=wanted.around(place), readers=[*cleared, *own]
+        )
         subjects.append(Subject(request=info_request, snapshot=snapshot, position=place))
     return Subject.objects.bulk_create(subjects)
 
@@ -120,16 +141,20 @@ def _create_asks(
 ) -> None:
     """One for each desk; and each agency finds again whom it asks or is asked about."""
     on = timezone.localdate()
-    limit = queries.time_limit(wanted.urgency, on).limit
+    clock = queries.clock(wanted.urgency, on)
     footings = queries.footings(on)
     asking = Agency.objects.get(pk=actor.member.agency_id)
     desks = _desks(actor, wanted)
+    hours = attendance.hours_of(desks)
+    fallbacks = attendance.fallbacks_in_use(desks) if wanted.may_pass_on else {}
+    asks = []
     for desk in desks:
         mine, theirs = footing.bases(info_request.purpose, footings, asking, desk.agency, on)
         ask = Ask.objects.create(
             request=info_request,
             desk=desk,
-            due_at=limit.due(info_request.sent_at, desk.hours),
+            fallback=fallbacks.get(desk.pk),
+            **clock.times(info_request.sent_at, hours[desk.pk]),
             asking_basis=mine.to_json(),
             holding_basis=theirs.to_json(),
         )
@@ -137,17 +162,31 @@ def _create_asks(
             AskSubject(ask=ask, subject=subjects[place]) for place in wanted.desks[desk.pk]
         )
         outbox.enqueue("sharing.ask_sent", actor=actor, key=str(ask.pk), ask_id=ask.pk)
+        asks.append(ask)
     make_findable(
         actor=actor,
         found_by=[
-            (subject.snapshot, identity, {asking.pk, *_agencies_asked(desks, wanted, place)})
+            (subject.snapshot, identity, {asking.pk, *_agencies_asked(asks, wanted, place)})
             for place, (subject, identity) in enumerate(zip(subjects, wanted.people, strict=True))
         ],
     )
+    if wanted.urgency is Urgency.RED:
+        _pass_on_at_once(actor, asks)
 
 
-def _agencies_asked(desks: Iterable[Desk], wanted: RequestInput, place: int) -> set[UUID]:
-    return {desk.agency_id for desk in desks if place in wanted.desks[desk.pk]}
+def _pass_on_at_once(actor: Actor, asks: list[Ask]) -> None:
+    """Where a child may be in danger, nothing waits for a desk to open that names a fallback."""
+    empty = nobody_there(asks, timezone.now())
+    for ask in asks:
+        if ask.fallback and ask.pk in empty:
+            pass_on(actor=actor, ask_id=ask.pk)
+
+
+def _agencies_asked(asks: Iterable[Ask], wanted: RequestInput, place: int) -> set[UUID]:
+    """Those that are asked about a person, and those that take over from them."""
+    about = [ask for ask in asks if place in wanted.desks[ask.desk_id]]
+    taking_over = {ask.fallback.agency_id for ask in about if ask.fallback}
+    return {ask.desk.agency_id for ask in about} | taking_over
 
 
 def _desks(actor: Actor, wanted: RequestInput) -> list[Desk]:

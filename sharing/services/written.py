@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from consent.services import FamilyAccount
 from kernel.tiers import Tier
+from people.around import Surroundings
 from people.identity import Identity
 from sharing.services.asking import RequestInput
 from sharing.states import Category, Urgency
@@ -42,6 +43,8 @@ class Written:
     desks: Sequence[UUID]
     urgency: Urgency | None
     left_out: Mapping[str, Sequence[str]]
+    surroundings: Mapping[str, Surroundings] = field(default_factory=dict)
+    kept_from: Sequence[UUID] = ()
 
     def places(self, desk_id: UUID) -> list[int]:
         """Those that a desk is asked about, by their place."""
@@ -69,4 +72,10 @@ class Written:
             urgency=self.urgency,
             why=self.reason.why,
             family=self.family,
+            surroundings=[self.around(one) for one in self.people],
+            kept_from=self.kept_from,
         )
+
+    def around(self, person: WrittenPerson) -> Surroundings:
+        """What is said around one of the people."""
+        return self.surroundings.get(person.key, Surroundings())

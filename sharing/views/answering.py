@@ -18,6 +18,7 @@ from agencies import queries as agencies
 from agencies.access import ActorRequest, View, guarded
 from kernel.actors import Actor
 from kernel.decisions import Decision
+from people import queries as people
 from sharing import footing, policies, queries, services
 from sharing.forms import answer_draft as drafts
 from sharing.forms.answer_draft import AnswerDraft, PersonDraft, Setting
@@ -72,7 +73,8 @@ class Journey:
 
 
 def _journey(actor: Actor, ask: Ask, draft: Draft) -> Journey:
-    snapshots = snapshots_of([ask])
+    # Each page shows what to beware of before anything is written
+    snapshots = people.with_surroundings(snapshots_of([ask]))
     opened = services.open_names(actor=actor, snapshots=snapshots, why=Why.ANSWERING)
     asking, holding = ask.request.asking_agency, ask.desk.agency
     setting = Setting(

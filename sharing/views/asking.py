@@ -26,6 +26,7 @@ from sharing.forms.people import PersonForm
 from sharing.forms.typed import typed_into
 from sharing.models import Draft
 from sharing.presenters import asking as presenters
+from sharing.views.conflicts import draft_named, draft_warnings
 from sharing.views.steps import (
     address,
     check_page,
@@ -59,12 +60,13 @@ def draft(request: ActorRequest, draft: Draft) -> HttpResponse:
 def people(request: ActorRequest, draft: Draft) -> HttpResponse:
     """Whom the request is about so far."""
     forms = forms_of(request, draft)
-    rows = presenters.person_rows(forms.written().people)
+    rows = presenters.person_rows(forms.written())
     if not rows:
         return redirect("sharing:add_person", draft.pk)
     context = {
         "draft": draft,
         "rows": rows,
+        "near": {row.key: forms.near(row.key) for row in rows},
         "is_full": len(rows) >= MOST_PEOPLE,
         "most": MOST_PEOPLE,
         "next_url": next_address(draft, forms, "person"),
@@ -111,6 +113,8 @@ def _keep_person(
         return _person_page(request, draft, forms, form)
     if "another" in request.POST:
         return redirect("sharing:add_person", draft.pk)
+    if "around" in request.POST:
+        return redirect("sharing:add_around", draft.pk, key)
     return redirect(next_address(draft, forms, "person"))
 
 
@@ -132,7 +136,7 @@ def _person_page(
 def remove_person(request: ActorRequest, draft: Draft, person: UUID) -> HttpResponse:
     """Take somebody out again, once it is confirmed."""
     forms = forms_of(request, draft)
-    rows = presenters.person_rows(forms.written().people)
+    rows = presenters.person_rows(forms.written())
     row = next((one for one in rows if one.key == str(person)), None)
     if row is None:
         raise Http404
@@ -234,6 +238,8 @@ def check(request: ActorRequest, draft: Draft) -> HttpResponse:
         "page": check_page(request, forms),
         "missing": [(one.text, address(draft, one.step, one.person)) for one in forms.missing()],
         "divides_people": forms.divides_people,
+        "kept_from": draft_named(request, forms),
+        "kept_from_warnings": draft_warnings(request, forms),
     }
     return render(request, "sharing/asking/check.html", context)
 
