@@ -59,7 +59,10 @@ def _sharing_links(request: HttpRequest, actor: Actor) -> list[Link]:
 def _agency_links(request: HttpRequest, actor: Actor) -> list[Link]:
     """The directory for everybody; their own people for those who keep them."""
     links = _links(
-        request, ("Agencies", "agencies:directory"), ("Agreements", "agreements:agreements")
+        request,
+        ("Agencies", "agencies:directory"),
+        ("Agreements", "agreements:agreements"),
+        ("Guidance", "guidance:guidance"),
     )
     if not actor.holds(Role.AGENCY_LEAD):
         return links

@@ -17,6 +17,7 @@ from jinja2 import (
     Template,
 )
 
+from guidance import queries as guidance
 from isp_portal import navigation
 from kernel import presenting
 
@@ -42,6 +43,7 @@ def environment(**options: Any) -> Environment:
     ours = PortalEnvironment(**options)
     ours.kit = _kit()
     ours.globals.update(url=_url, static=_static, plural=presenting.plural)
+    ours.globals.update(guidance_at_hand=guidance.at_hand)
     ours.filters.update(
         date_long=presenting.date_long,
         date_short=presenting.date_short,

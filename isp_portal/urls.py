@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("", include("agencies.urls")),
     path("", include("agreements.urls")),
+    path("", include("guidance.urls")),
     path("incidents/", include("incidents.urls")),
     path("", include("sharing.urls")),
     path("", include("oversight.urls")),
