@@ -50,7 +50,7 @@ def found_readers(actor: Actor, safe: Safe, readers: Iterable[Reader]) -> None:
     if actor.membership_id is None:
         raise ValueError("only a person acting for an agency seals words")
     author = Reader(HolderKind.MEMBERSHIP, actor.membership_id, Tier.SENSITIVE, GrantReason.AUTHOR)
-    grants = [_grant_row(actor.membership_id, safe, one) for one in (author, *readers)]
+    grants = [grant_row(actor.membership_id, safe, one) for one in (author, *readers)]
     Grant.objects.bulk_create(grants)
     audit.record("vault.founded", actor=actor, target=safe, signed=[row.pk for row in grants])
 
@@ -63,7 +63,7 @@ def grant(*, actor: Actor, safe: Safe, readers: Iterable[Reader]) -> list[Grant]
     held = reach_of(actor, safe)
     if actor.membership_id is None or held is None or any(one.tier > held for one in chosen):
         deny("beyond_own_reach", "You cannot give more access than you have yourself").require()
-    grants = [_grant_row(actor.membership_id, safe, one) for one in chosen]  # type: ignore[arg-type]
+    grants = [grant_row(actor.membership_id, safe, one) for one in chosen]  # type: ignore[arg-type]
     Grant.objects.bulk_create(grants)
     for row in grants:
         audit.record("vault.granted", actor=actor, target=row, safe=safe.pk, tier=int(row.tier))
@@ -75,6 +75,33 @@ def revoke(*, actor: Actor, grant: Grant) -> None:
     """End a grant from this moment. What was already read stays read."""
     genuine = genuine_grants(actor, [grant.safe_id])
     policies.can_revoke(genuine, actor, grant, timezone.now()).require()
+    end_grant(actor, grant)
+
+
+@transaction.atomic
+def revoke_beside(*, actor: Actor, safe: Safe, grants: Iterable[Grant]) -> None:
+    """End what the author of a safe gave beside it in the same case; raises Denied for all else.
+
+    The author's desk takes a share back as a whole: the words, and whom they are about.
+    """
+    now = timezone.now()
+    policies.can_write(genuine_grants(actor, [safe.pk]), actor, {safe.pk}, now).require()
+    written = Grant.objects.filter(safe=safe, reason=GrantReason.AUTHOR)
+    authors = {one.holder_id for one in written if one.is_genuine()}
+    for one in grants:
+        policies.is_given_beside(one, safe, authors).require()
+        end_grant(actor, one)
+
+
+@transaction.atomic
+def renounce(*, actor: Actor, grant: Grant) -> None:
+    """Give up what was granted to oneself or to one's desk; never what one wrote."""
+    policies.can_renounce(actor, grant).require()
+    end_grant(actor, grant)
+
+
+def end_grant(actor: Actor, grant: Grant) -> None:
+    """End a right whose end was decided; one that ended before stays as it ended."""
     _, is_new = GrantRevocation.objects.get_or_create(
         grant=grant, defaults={"revoked_by": actor.member.membership_id}
     )
@@ -90,7 +117,7 @@ def keep_from(*, actor: Actor, dossier: Dossier, user_id: UUID) -> bool:
     for every page and message, whatever was granted. It is not taken back: what it hid stays so.
     """
     hold_dossiers([dossier.pk])
-    if not genuine_grants(actor, dossier.safes.values_list("pk", flat=True)):
+    if not lasting_grants(actor, dossier.safes.values_list("pk", flat=True)):
         deny("not_your_case", "Only those who may read a case keep somebody from it").require()
     if user_id == actor.user_id:
         deny("yourself", "You cannot keep yourself from a case. Ask your lead.").require()
@@ -108,8 +135,13 @@ def keep_from(*, actor: Actor, dossier: Dossier, user_id: UUID) -> bool:
 
 
 def reach_of(actor: Actor, safe: Safe) -> Tier | None:
-    """The highest tier that the actor may open in a safe, by genuine live grants."""
-    return policies.reach(genuine_grants(actor, [safe.pk]), actor, timezone.now())
+    """The highest tier up to which the actor may open a safe, and give from it, by genuine grants."""
+    return policies.reach(lasting_grants(actor, [safe.pk]), actor, timezone.now())
+
+
+def lasting_grants(actor: Actor, safes: Iterable[UUID]) -> list[policies.GrantRow]:
+    """Those by which one gives and decides: whoever reads in an emergency only reads."""
+    return [row for row in genuine_grants(actor, safes) if not row.is_for_emergency]
 
 
 def genuine_grants(actor: Actor, safes: Iterable[UUID]) -> list[policies.GrantRow]:
@@ -117,7 +149,8 @@ def genuine_grants(actor: Actor, safes: Iterable[UUID]) -> list[policies.GrantRo
     return [row for row in queries.grants_on(safes, actor) if row.is_genuine()]
 
 
-def _grant_row(granted_by: UUID, safe: Safe, reader: Reader) -> Grant:
+def grant_row(granted_by: UUID, safe: Safe, reader: Reader) -> Grant:
+    """A signed grant, not yet stored."""
     row = Grant(
         safe=safe,
         holder_kind=reader.kind,

@@ -11,7 +11,7 @@ from kernel.actors import Actor
 from kernel.attestation import verify
 from kernel.decisions import ALLOW, Decision, deny
 from kernel.tiers import Tier
-from vault.models import Grant, GrantReason, HolderKind
+from vault.models import Grant, GrantReason, HolderKind, Safe
 
 
 class GrantRow(NamedTuple):
@@ -29,6 +29,11 @@ class GrantRow(NamedTuple):
     @property
     def reason(self) -> str:
         return str(self.authority["reason"])
+
+    @property
+    def is_for_emergency(self) -> bool:
+        """Lets its holder read for some hours, and neither give nor decide anything."""
+        return self.reason == GrantReason.EMERGENCY
 
     @property
     def safe(self) -> str:
@@ -93,6 +98,23 @@ def can_revoke(grants: Iterable[GrantRow], actor: Actor, grant: Grant, at: datet
     if can_write(grants, actor, {grant.safe_id}, at):
         return ALLOW
     return deny("not_your_grant", "Only whoever gave this access, or wrote it, can end it")
+
+
+def is_given_beside(grant: Grant, safe: Safe, authors: Set[UUID]) -> Decision:
+    """Whether an author of a safe gave this to a reader, in the same case."""
+    same_case = grant.safe.dossier_id == safe.dossier_id
+    if same_case and grant.granted_by in authors and grant.reason not in _WRITERS:
+        return ALLOW
+    return deny("not_your_grant", "Only what was given together with your own words can be ended")
+
+
+def can_renounce(actor: Actor, grant: Grant) -> Decision:
+    """Whoever was sent something, in person or at a desk, may say that it is not for them."""
+    held = {HolderKind.MEMBERSHIP: {actor.membership_id}, HolderKind.DESK: actor.desk_ids}
+    mine = grant.holder_id in held.get(HolderKind(grant.holder_kind), set())
+    if actor.is_person and mine and grant.reason not in _WRITERS:
+        return ALLOW
+    return deny("not_your_grant", "Only whoever was given access can give it up")
 
 
 def reach(grants: Iterable[GrantRow], actor: Actor, at: datetime) -> Tier | None:

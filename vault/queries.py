@@ -5,7 +5,7 @@ Written in SQL: it runs for every page, and composing it anew would take longer 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from kernel.actors import Actor
+from vault.locks import PASS_GATES
 from vault.models import DataKey, DestroyedKey, Exclusion, Grant
 from vault.policies import GrantRow
 
@@ -22,9 +23,15 @@ _GRANT = """
     g.id::text, g.safe_id::text, g.holder_kind, g.holder_id::text, g.tier, g.reason,
     g.granted_by::text, g.valid_from::text, g.valid_until::text, g.mac_key_id, g.mac
 """
+# A grant in an emergency ends also with the right of the reader's agency that it rests on
 _HELD = """
     g.holder_id = ANY(%s::uuid[])
     AND NOT EXISTS (SELECT FROM vault_grantrevocation r WHERE r.grant_id = g.id)
+    AND (g.reason <> 'EMERGENCY' OR EXISTS (
+        SELECT FROM vault_emergencybasis b
+        WHERE b.grant_id = g.id
+        AND NOT EXISTS (SELECT FROM vault_grantrevocation r WHERE r.grant_id = b.rests_on_id)
+    ))
 """
 # Whoever must not learn of the case reaches nothing in it, and nothing is previewed as them
 _NOT_KEPT_FROM = """
@@ -70,11 +77,13 @@ class KeysAndGrants(NamedTuple):
 def keys_and_grants(key_ids: Collection[UUID], actors: Sequence[Actor]) -> KeysAndGrants:
     """Data keys of living dossiers, and the unrevoked grants that the actors hold on their safes.
 
-    A grant appears under each of its safe's keys; it is one grant.
+    A grant appears under each of its safe's keys; it is one grant. Whoever recalls one meanwhile is
+    waited for, and waits for the end of the reader's transaction.
     """
     keys: dict[UUID, FetchedKey] = {}
     grants: dict[UUID, dict[str, GrantRow]] = {}
-    for row in _rows(_KEYS_WITH_GRANTS, _holders(actors), _users(actors), key_ids):
+    reading = f"{PASS_GATES}; {_KEYS_WITH_GRANTS}"
+    for row in _rows(reading, key_ids, _holders(actors), _users(actors), key_ids):
         key = FetchedKey(*row[:_WIDTH])
         keys[key.pk] = key
         on_safe = grants.setdefault(key.safe_id, {})
@@ -86,7 +95,22 @@ def keys_and_grants(key_ids: Collection[UUID], actors: Sequence[Actor]) -> KeysA
 
 def grants_on(safes: Iterable[UUID], actor: Actor) -> list[GrantRow]:
     """The actor's unrevoked grants on some safes."""
-    return [_grant(row) for row in _rows(_GRANTS, safes, _holders([actor]), _users([actor]))]
+    return _grants_held(safes, _holders([actor]), actor)
+
+
+def grants_beside(
+    safes: Collection[UUID], actor: Actor, belonging: Callable[[Collection[UUID]], Collection[UUID]]
+) -> list[GrantRow]:
+    """Unrevoked grants on some safes that those belonging to the actor's side hold.
+
+    None where the actor must not learn of the case.
+    """
+    holders = Grant.objects.filter(safe__in=safes).values_list("holder_id", flat=True)
+    return _grants_held(safes, belonging(set(holders)), actor)
+
+
+def _grants_held(safes: Iterable[UUID], holders: Iterable[UUID], reader: Actor) -> list[GrantRow]:
+    return [_grant(row) for row in _rows(_GRANTS, safes, holders, _users([reader]))]
 
 
 def kept_from_case(dossier_id: UUID) -> set[UUID]:

@@ -1,11 +1,13 @@
 """The vault's front: `from vault import services as vault`, then vault.open, vault.Sealer, …"""
 
 from vault.destroying import destroy_dossier
+from vault.emergency import Emergency, end_emergency, open_in_emergency
 from vault.files.errors import FileDamaged, StoreUnavailable, UploadLost
 from vault.files.reading import FileReader, file_facts, open_file
 from vault.files.sweeping import sweep_files
 from vault.files.uploading import Destination, Upload, begin_upload, keep_file
-from vault.granting import Reader, grant, keep_from, reach_of, revoke
+from vault.granting import Reader, grant, keep_from, reach_of, renounce, revoke, revoke_beside
+from vault.locks import shut_gates
 from vault.models import GrantReason
 from vault.opening import Opened, Why, open  # noqa: A004
 from vault.sealed import DAMAGED, DESTROYED, UNAVAILABLE, WITHHELD, Sealed, Withheld
@@ -17,6 +19,7 @@ __all__ = [
     "UNAVAILABLE",
     "WITHHELD",
     "Destination",
+    "Emergency",
     "FileDamaged",
     "FileReader",
     "GrantReason",
@@ -33,13 +36,18 @@ __all__ = [
     "create_dossier",
     "create_safe",
     "destroy_dossier",
+    "end_emergency",
     "file_facts",
     "grant",
     "keep_file",
     "keep_from",
     "open",
     "open_file",
+    "open_in_emergency",
     "reach_of",
+    "renounce",
     "revoke",
+    "revoke_beside",
+    "shut_gates",
     "sweep_files",
 ]

@@ -26,6 +26,7 @@ class Attachment(BaseModel):
             "ask",
             "subject",
             "safe",
+            "original_safe",
             "desk",
             "tier",
             "status",
@@ -49,6 +50,8 @@ class Attachment(BaseModel):
     )
     problem = models.CharField(max_length=10, choices=Problem, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
+    # What was uploaded, in a dossier of its own until it is checked
+    original_safe = models.OneToOneField(Safe, models.PROTECT, related_name="+")
     original = SealedFile(seal_id="sharing.attachment.original")
 
     class Meta:
