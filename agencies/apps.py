@@ -11,16 +11,23 @@ class AgenciesConfig(AppConfig):
         from agencies import consistency, queries
         from agencies.handlers import send_invitation
         from kernel import outbox
+        from vault.emergency import register_belonging
 
         outbox.register("agencies.invitation", send_invitation)
         consistency.register_checks()
         registry.register_partnership(queries.is_partnership)
+        register_belonging(queries.belonging)
         events.register(
             {
                 "agencies.agency_added": "Added an agency",
                 "agencies.agency_edited": "Changed an agency's entry",
                 "agencies.desk_added": "Added a desk",
                 "agencies.desk_edited": "Changed a desk's entry",
+                "agencies.fallback_set": "Named, or took back, the desk that takes over",
+                "agencies.period_added": "Noted days on which a desk is closed, or a school term",
+                "agencies.period_removed": "Took closed days or a school term out again",
+                "agencies.away_said": "Said from when to when a member is away",
+                "agencies.away_ended": "Said that a member is back",
                 "agencies.member_invited": "Invited somebody to an agency",
                 "agencies.invitation_cancelled": "Cancelled an invitation",
                 "agencies.invitation_accepted": "Accepted an invitation: its link is used up",

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.access import Needs, needs
-from agencies.access import ActorRequest, Hat, hats_of
+from agencies.access import ActorRequest, Hat, hats_of, reading
 
 ACTING = "acting_membership"
 
@@ -37,7 +37,8 @@ class ActorMiddleware:
         request.hats = hats_of(request.user.pk)
         hat = _worn(request.hats, request.session.get(ACTING, ""))
         if hat is not None:
-            request.acting, request.actor = hat.membership, hat.actor
+            looks = request.method in ("GET", "HEAD")
+            request.acting, request.actor = hat.membership, reading(hat) if looks else hat.actor
             return None
         return None if getattr(view, "is_own_account", False) else _ask(request)
 

@@ -18,7 +18,7 @@ from agencies.models import Agency, Authorisation, Desk, DeskSeat, Invitation, M
 from agencies.tokens import Token
 from kernel.actors import Actor, Role
 from kernel.tiers import Tier
-from vault.models import Exclusion
+from vault.models import Exclusion, Grant, GrantReason
 
 
 def _taking_part(today: date, prefix: str = "") -> Q:
@@ -139,6 +139,29 @@ def with_kept_from(found: QuerySet[Membership]) -> QuerySet[Membership]:
     """Each with the dossiers of the cases that the person must not learn of."""
     kept = Exclusion.objects.filter(user_id=OuterRef("user_id")).values("dossier_id")
     return found.annotate(kept_from=ArraySubquery(kept))
+
+
+def with_emergencies(found: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Each with the safes that they may read in an emergency now, by rows that nobody judged yet."""
+    running = Grant.objects.filter(
+        holder_id=OuterRef("pk"),
+        reason=GrantReason.EMERGENCY,
+        valid_until__gt=timezone.now(),
+    )
+    return found.annotate(emergency_safes=ArraySubquery(running.values("safe_id")))
+
+
+def belonging(agency_id: UUID, holders: Collection[UUID]) -> set[UUID]:
+    """Those of some ids that are the agency, a desk of it or a member of it, by genuine rows.
+
+    Closed desks and members who left count: what was addressed to them was addressed to the agency.
+    """
+    own = (
+        Agency.objects.filter(pk=agency_id, pk__in=holders),
+        Desk.objects.filter(agency=agency_id, pk__in=holders),
+        Membership.objects.filter(agency=agency_id, pk__in=holders),
+    )
+    return {row.pk for rows in own for row in rows if row.is_genuine()}
 
 
 def leads_of(agency_id: UUID) -> list[Membership]:

@@ -257,6 +257,9 @@ CELERY_BEAT_SCHEDULE = TIMETABLE
 FIND_PER_HOUR = env.int("FIND_PER_HOUR", 60)  # searches for a person, by one membership in an hour
 # Hours in which the regulator is told of a breach: UK GDPR Article 33(1), read 2026-11-21
 BREACH_HOURS = env.int("BREACH_HOURS", 72)
+EMERGENCY_HOURS = env.int("EMERGENCY_HOURS", 4)  # for which an emergency opening lets somebody read
+EMERGENCY_REVIEW_HOURS = env.int("EMERGENCY_REVIEW_HOURS", 72)  # within which a lead reviews one
+EMERGENCY_TRIES_PER_HOUR = env.int("EMERGENCY_TRIES_PER_HOUR", 10)  # references tried by one person
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 60)  # after which another worker tries
 
 # Roots of the audit leave the machine each day, by every way that is named

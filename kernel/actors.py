@@ -54,6 +54,8 @@ class Actor:
     via: str = ""
     # The dossiers of cases that this person must not learn of
     kept_from: frozenset[UUID] = frozenset()
+    # The dossiers of cases that they opened in an emergency; only who looks at a page has any
+    emergencies: frozenset[UUID] = frozenset()
 
     @classmethod
     def system(cls, name: str) -> Actor:

@@ -22,7 +22,7 @@ from people.matching import Wanted
 from people.models import AgencyToken, IdentitySnapshot, Surrounding, TokenKind
 from vault import policies as vault_policies
 from vault import queries as vault_queries
-from vault.models import Grant, Safe
+from vault.models import Grant, GrantReason, Safe
 from vault.policies import GrantRow
 from vault.sealed import Sealed
 
@@ -134,8 +134,9 @@ def sealed_of(snapshot: IdentitySnapshot) -> list[Sealed | None]:
 
 
 def living_grants(safe_id: UUID) -> QuerySet[Grant]:
-    """Who reads a safe today, as it was decided."""
-    return Grant.objects.filter(safe=safe_id, revocation=None).order_by("pk")
+    """Who reads a safe today, as it was decided. An emergency opening passes and hands nothing on."""
+    found = Grant.objects.filter(safe=safe_id, revocation=None)
+    return found.exclude(reason=GrantReason.EMERGENCY).order_by("pk")
 
 
 def safes_around(snapshot: IdentitySnapshot) -> QuerySet[Safe]:

@@ -14,6 +14,7 @@ class VaultConfig(AppConfig):
                 "vault.founded": "Chose who may read something new",
                 "vault.granted": "Allowed somebody to read",
                 "vault.kept_from": "Kept somebody from a case",
+                "vault.granted_in_emergency": "Let somebody read in an emergency",
                 "vault.revoked": "Ended somebody's right to read",
                 "vault.file_removed": "Removed the sealed bytes of a file",
                 "vault.destroyed": "Destroyed the keys of a dossier",

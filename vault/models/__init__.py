@@ -8,6 +8,7 @@ from vault.models.files import (
     StoredFile,
 )
 from vault.models.grants import (
+    EmergencyBasis,
     Exclusion,
     Grant,
     GrantReason,
@@ -26,6 +27,7 @@ __all__ = [
     "DataKey",
     "DestroyedKey",
     "Dossier",
+    "EmergencyBasis",
     "Exclusion",
     "Grant",
     "GrantReason",

@@ -26,6 +26,7 @@ class GrantReason(models.TextChoices):
     NAMED = "NAMED", "Named by the sender"
     DESK = "DESK", "At the desk it was sent to"
     OWN_DESK = "OWN_DESK", "At the author's own desk"
+    EMERGENCY = "EMERGENCY", "Opened in an emergency"
 
 
 class Grant(Attested, BaseModel):
@@ -73,7 +74,28 @@ class Grant(Attested, BaseModel):
         indexes = [
             models.Index(fields=["holder_id", "safe"], name="vault_grant_by_holder"),
             models.Index(fields=["safe", "holder_id"], name="vault_grant_by_safe"),
+            models.Index(
+                fields=["holder_id", "valid_until"],
+                name="vault_grant_in_an_emergency",
+                condition=models.Q(reason="EMERGENCY"),
+            ),
         ]
+
+
+class EmergencyBasis(BaseModel):
+    """The right of somebody's own agency that a grant in an emergency rests on, and ends with.
+
+    Insert-only: a grant in an emergency without one, or whose one was revoked, opens nothing.
+    """
+
+    app_may = "SELECT, INSERT"
+
+    class Privacy:
+        keep = "CASE_DATA"
+        clear = {"grant", "rests_on"}
+
+    grant = models.OneToOneField(Grant, models.PROTECT, related_name="basis")
+    rests_on = models.ForeignKey(Grant, models.PROTECT, related_name="+")
 
 
 class GrantRevocation(BaseModel):
