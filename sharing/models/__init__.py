@@ -5,6 +5,7 @@ from sharing.models.attachments import Attachment, AttachmentFile
 from sharing.models.copies import Copy, CopyFile, OwnNote, WordBack, WordBackReader
 from sharing.models.correcting import Acknowledgement, Correction, Withdrawal
 from sharing.models.drafts import Draft, DraftVersion
+from sharing.models.emergency import EmergencyOpening, EmergencyReview
 from sharing.models.escalation import (
     Escalation,
     EscalationLimit,
@@ -31,6 +32,8 @@ __all__ = [
     "Correction",
     "Draft",
     "DraftVersion",
+    "EmergencyOpening",
+    "EmergencyReview",
     "Escalation",
     "EscalationLimit",
     "EscalationParty",

@@ -200,13 +200,15 @@ class Receipt(BaseModel):
 
     class Privacy:
         keep = "CASE_DATA"
-        clear = {"answer", "first_opened_at", "last_opened_at"}
+        clear = {"answer", "first_opened_at", "last_opened_at", "in_emergency"}
         staff = {"membership"}
 
     answer = models.ForeignKey(Answer, models.PROTECT, related_name="receipts")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     first_opened_at = models.DateTimeField(default=timezone.now)
     last_opened_at = models.DateTimeField(default=timezone.now)
+    # By somebody it was not addressed to, in an emergency
+    in_emergency = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
