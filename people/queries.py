@@ -113,9 +113,14 @@ def free_again_at(actor: Actor, limit: int) -> datetime | None:
 def with_surroundings(snapshots: Iterable[IdentitySnapshot]) -> list[IdentitySnapshot]:
     """The same people, each with what was said around them: one query, however many they are."""
     found = list(snapshots)
-    said = Surrounding.objects.select_related("safe").order_by("recorded_at", "pk")
-    prefetch_related_objects(found, Prefetch("surroundings", said))
+    prefetch_related_objects(found, surroundings_through(""))
     return found
+
+
+def surroundings_through(path: str) -> Prefetch:
+    """The same for a query of records that lead to a person: `path` is the way, as for a filter."""
+    said = Surrounding.objects.select_related("safe").order_by("recorded_at", "pk")
+    return Prefetch(f"{path}surroundings", said)
 
 
 def surroundings_of(snapshot: IdentitySnapshot) -> list[Surrounding]:

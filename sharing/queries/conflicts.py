@@ -11,7 +11,7 @@ from accounts.models import User
 from agencies import queries as agencies
 from agencies.models import Desk, Membership
 from kernel.actors import Actor
-from vault.models import Dossier, Exclusion
+from vault.models import Exclusion
 
 MOST_FOUND = 20
 # How the directory calls those to turn to where a desk cannot be asked (D42)
@@ -33,16 +33,16 @@ def chosen_colleagues(actor: Actor, membership_ids: Collection[UUID]) -> list[Me
     return list(found.select_related("agency"))
 
 
-def kept_from(dossier: Dossier) -> list[str]:
+def kept_from(dossier_id: UUID) -> list[str]:
     """The names of those who must not learn of a case, for those who may."""
-    users = Exclusion.objects.filter(dossier=dossier).values("user_id")
+    users = Exclusion.objects.filter(dossier=dossier_id).values("user_id")
     found = User.objects.filter(pk__in=users).order_by("full_name", "pk")
     return list(found.values_list("full_name", flat=True))
 
 
-def kept_users(dossier: Dossier) -> set[UUID]:
+def kept_users(dossier_id: UUID) -> set[UUID]:
     """The same by key, to see whom it leaves at a desk."""
-    return set(Exclusion.objects.filter(dossier=dossier).values_list("user_id", flat=True))
+    return set(Exclusion.objects.filter(dossier=dossier_id).values_list("user_id", flat=True))
 
 
 def desks_instead(actor: Actor) -> list[Desk]:

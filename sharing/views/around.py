@@ -35,10 +35,10 @@ from vault import services as vault
 def add_around(request: ActorRequest, draft: Draft, person: UUID) -> HttpResponse:
     """Somebody more around a person. The form's own key makes pressing twice add one."""
     forms, of = forms_of(request, draft), str(person)
-    _name(forms, of)
+    name = _name(forms, of)
     form = forms.around_form(of, request.POST or None)
     if not form.is_bound:
-        return _page(request, draft, forms, of, form, is_new=True)
+        return _page(request, draft, name, form, is_new=True)
     form.is_valid()
     return _keep(request, draft, forms, str(form.cleaned_data["key"]), of, form)
 
@@ -54,7 +54,9 @@ def around_person(request: ActorRequest, draft: Draft, person: UUID) -> HttpResp
     of, form = found
     if request.method == "POST":
         return _keep(request, draft, forms, key, of, forms.around_form(of, request.POST))
-    return _page(request, draft, forms, of, quietly(form))
+    # Before the form is quiet: one without errors would count as right
+    name = _name(forms, of)
+    return _page(request, draft, name, quietly(form))
 
 
 def _keep(
@@ -68,7 +70,7 @@ def _keep(
     if "later" in request.POST:
         return saved_for_later(request)
     if not form.is_valid():
-        return _page(request, draft, forms, of, form)
+        return _page(request, draft, _name(forms, of), form)
     if "another" in request.POST:
         return redirect("sharing:add_around", draft.pk, of)
     return redirect("sharing:people", draft.pk)
@@ -77,8 +79,7 @@ def _keep(
 def _page(
     request: ActorRequest,
     draft: Draft,
-    forms: RequestForms,
-    of: str,
+    name: str,
     form: AroundForm,
     *,
     is_new: bool = False,
@@ -86,7 +87,7 @@ def _page(
     context = {
         "draft": draft,
         "form": form,
-        "name": _name(forms, of),
+        "name": name,
         "is_new": is_new,
         "back_url": address(draft, "people"),
     }

@@ -110,7 +110,7 @@ def keep_from_request(request: ActorRequest, asked: Request) -> HttpResponse:
             actor=request.actor, request_id=asked.pk, membership_id=form.cleaned_data["who"]
         )
         return _done(request, "sharing:keep_from_request", asked.pk)
-    warnings = _left_alone(request, desks, kept_users(asked.dossier))
+    warnings = _left_alone(request, desks, kept_users(asked.dossier_id))
     return _page(request, form, asked, "sharing:request", asked.pk, warnings)
 
 
@@ -125,7 +125,7 @@ def keep_from_ask(request: ActorRequest, ask: Ask) -> HttpResponse:
             actor=request.actor, ask_id=ask.pk, membership_id=form.cleaned_data["who"]
         )
         return _done(request, "sharing:keep_from_ask", ask.pk)
-    warnings = _left_alone(request, [ask.desk], kept_users(ask.request.dossier))
+    warnings = _left_alone(request, [ask.desk], kept_users(ask.request.dossier_id))
     return _page(request, form, ask.request, "sharing:ask", ask.pk, warnings)
 
 
@@ -144,7 +144,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "kept": kept_from(asked.dossier),
+        "kept": kept_from(asked.dossier_id),
         "reference": asked.reference,
         "back": (back, back_pk),
         "warnings": warnings,

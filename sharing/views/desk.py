@@ -9,18 +9,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies import queries as agencies
 from agencies.access import ActorRequest, View, guarded, guarded_page
 from kernel.actors import Actor
 from kernel.listing import list_page
 from sharing import policies, queries, services
-from sharing.forms.desk import QueueFilter
+from sharing.forms.desk import HandOnForm, QueueFilter
 from sharing.models import Ask
 from sharing.presenters import desk as presenters
 from sharing.presenters.answers import AnswerView, answer_views
 from sharing.states import AskStatus
+from sharing.views.papers import words_back_to
+from sharing.views.releasing import released_to
 from vault.services import Why
 
 _SORTS = {
@@ -45,7 +47,8 @@ def queue(request: ActorRequest) -> HttpResponse:
         default="due",
         present=partial(_rows, request.actor),
     )
-    return render(request, "sharing/desk/queue.html", {"form": form, "listing": listing})
+    context = {"form": form, "listing": listing, "own_membership": request.acting.pk}
+    return render(request, "sharing/desk/queue.html", context)
 
 
 @require_safe
@@ -81,7 +84,14 @@ def ask(request: ActorRequest, ask: Ask) -> HttpResponse:
         draft=queries.answer_draft(actor, ask),
         seated=agencies.desk_people([ask.desk_id])[ask.desk_id],
     )
-    return render(request, "sharing/desk/ask.html", {"page": page, "answers": _answers(actor, ask)})
+    context = {
+        "page": page,
+        "answers": _answers(actor, ask),
+        "words_back": words_back_to(actor, ask),
+        "kept": queries.kept_from(ask.request.dossier_id),
+        "released": released_to(actor, [one.pk for one in snapshots]),
+    }
+    return render(request, "sharing/desk/ask.html", context)
 
 
 def _answers(actor: Actor, ask: Ask) -> tuple[AnswerView, ...]:
@@ -89,6 +99,35 @@ def _answers(actor: Actor, ask: Ask) -> tuple[AnswerView, ...]:
         return ()
     found = list(queries.answers_to(actor, ask))
     return answer_views(found, services.open_answers(actor=actor, answers=found))
+
+
+@require_http_methods(["GET", "POST"])
+@guarded(load=queries.asks_to_hand_on, policy=policies.can_hand_on)
+def hand_on(request: ActorRequest, ask: Ask) -> HttpResponse:
+    """Give it to somebody else at the desk. Shows no names: a lead may do it who reads none."""
+    page = presenters.hand_on_page(ask, agencies.desk_people([ask.desk_id])[ask.desk_id])
+    form = HandOnForm(request.POST or None, people=page.people)
+    if form.is_valid():
+        to = form.cleaned_data["to"]
+        services.hand_on(actor=request.actor, ask_id=ask.pk, membership_id=to)
+        messages.success(request, f"{page.reference} was given to a colleague, who is told.")
+        at_desk = ask.desk_id in request.actor.desk_ids
+        return redirect("sharing:queue" if at_desk else "sharing:desks_work")
+    return render(request, "sharing/desk/hand_on.html", {"form": form, "page": page})
+
+
+@require_safe
+@guarded_page(policies.can_see_desks_work)
+def desks_work(request: ActorRequest) -> HttpResponse:
+    """For a lead: what waits at the agency's desks by clock and claimant, without whom it is about."""
+    listing = list_page(
+        queries.agency_queue(request.actor),
+        request.GET,
+        sorts={name: _SORTS[name] for name in ("due", "sent", "reference")},
+        default="due",
+        present=presenters.work_rows,
+    )
+    return render(request, "sharing/desk/work.html", {"listing": listing})
 
 
 def _move(move: Callable[..., Ask], done: str) -> View:

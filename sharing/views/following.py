@@ -15,6 +15,7 @@ from sharing import policies, queries, services
 from sharing.forms.following import RequestsFilter
 from sharing.models import Ask, Request
 from sharing.presenters import asking, following
+from sharing.views.papers import notes_on, words_back_on
 from vault import services as vault
 
 _SORTS = {"sent": ["sent_at"], "due": ["next_due"], "reference": ["reference"]}
@@ -54,7 +55,13 @@ def _listing(request: ActorRequest, form: RequestsFilter) -> Listing[following.R
 @guarded(load=queries.requests_in_full, policy=policies.can_read_request)
 def request(request: ActorRequest, asked: Request) -> HttpResponse:
     """One request: what was asked, how far each desk is, and who has opened what came."""
-    return render(request, "sharing/following/request.html", {"page": _page(request.actor, asked)})
+    context = {
+        "page": _page(request.actor, asked),
+        "notes": notes_on(request.actor, asked),
+        "words_back": words_back_on(request.actor, asked),
+        "kept": queries.kept_from(asked.dossier_id),
+    }
+    return render(request, "sharing/following/request.html", context)
 
 
 @require_safe

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import stepped_up
 from agencies import queries as agencies
 from agencies.access import ActorRequest, guarded
+from kernel.actors import Actor
 from people.models import AddressRelease, ProtectedAddress
 from sharing import policies, queries, services
 from sharing.forms.releasing import FIND, ReleaseForm
@@ -49,8 +53,13 @@ def _offer(request: ActorRequest, address: ProtectedAddress, form: ReleaseForm) 
         asked = {one.agency_id for one in desks} | {request.actor.member.agency_id}
         found = colleagues(request.actor, asked, form.search)[:MOST_FOUND]
         people |= {one.pk: one for one in found}
-    kept = kept_users(address.safe.dossier)
+    kept = kept_users(address.safe.dossier_id)
     form.offer(desks, [one for one in people.values() if one.user_id not in kept])
+
+
+def released_to(actor: Actor, snapshots: Collection[UUID]) -> list[presenters.ReleasedLink]:
+    """Where the reader finds an address that was released to them, on pages about the person."""
+    return presenters.released_links(queries.released_about(actor, snapshots))
 
 
 @require_POST

@@ -17,6 +17,8 @@ from sharing import policies, queries, services
 from sharing.forms.shares import SharesFilter
 from sharing.models import Answer, Recipient
 from sharing.presenters import shares as presenters
+from sharing.views.papers import records_of
+from sharing.views.releasing import released_to
 from vault.services import Why
 
 
@@ -49,5 +51,9 @@ def _rows(actor: Actor, found: Sequence[Recipient]) -> list[presenters.ShareRow]
 def answer(request: ActorRequest, answer: Answer) -> HttpResponse:
     """One answer. For whom it is addressed to, opening it is the receipt."""
     opened = services.open_answers(actor=request.actor, answers=[answer])
-    page = presenters.share_page(answer, opened)
-    return render(request, "sharing/shares/answer.html", {"page": page})
+    context = {
+        "page": presenters.share_page(answer, opened),
+        "records": records_of(request.actor, answer),
+        "released": released_to(request.actor, [answer.subject.snapshot_id]),
+    }
+    return render(request, "sharing/shares/answer.html", context)
