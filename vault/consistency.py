@@ -16,12 +16,18 @@ from vault.models import Exclusion, Grant, GrantRevocation, HolderKind, Safe
 Explanation = Callable[[Collection[UUID]], Iterable[tuple[UUID, UUID | None]]]
 
 _explanations: dict[str, Explanation] = {}
+_personal: set[str] = set()
 
 
 def explain(kind: str, explanation: Explanation) -> None:
     """Name the function that says who should hold something in safes of a kind."""
     if _explanations.setdefault(kind, explanation) is not explanation:
         raise ValueError(f"two explanations for safes of {kind}")
+
+
+def personal(kind: str) -> None:
+    """Say that safes of a kind are one person's: what lies in them others read where it came from."""
+    _personal.add(kind)
 
 
 def register_checks() -> None:
@@ -40,7 +46,7 @@ def safes_left_alone() -> Iterator[Finding]:
     alone = Safe.objects.filter(
         Exists(live.filter(by_name)), ~Exists(live.exclude(by_name)), dossier__destroyed_at=None
     )
-    for safes in in_batches(alone):
+    for safes in in_batches(alone.exclude(kind__in=_personal)):
         yield from (Finding.of("held_by_name_alone", safe) for safe in safes)
 
 

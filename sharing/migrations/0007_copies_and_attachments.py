@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('CHECKING', 'Being checked'), ('READY', 'Checked'), ('REFUSED', 'Not taken'), ('REMOVED', 'Taken back')], default='CHECKING', max_length=10)),
                 ('problem', models.CharField(blank=True, choices=[('KIND', 'It is not a PDF, PNG or JPEG picture, plain text, Word (.docx) or OpenDocument (.odt) file. Save or print it as a PDF and add that'), ('ENCRYPTED', 'It is protected by a password. Save it without one and add that'), ('ACTIVE', 'It holds macros, or parts that load or run something. Save it as a PDF and add that'), ('TOO_MUCH', 'Unpacked it is too large or too intricate to be checked safely. Make it smaller, or split it'), ('DAMAGED', 'It is damaged or incomplete. Open and save it again, and add the new file'), ('FAILED', 'It could not be checked. Add it again')], max_length=10)),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('original_safe', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.safe')),
                 ('original', vault.files.fields.SealedFile(seal_id='sharing.attachment.original')),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.membership')),
                 ('ask', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='sharing.ask')),

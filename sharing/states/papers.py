@@ -5,6 +5,12 @@ from __future__ import annotations
 from django.db import models
 
 from kernel.workflow import Transition, Workflow
+from sharing.states.journey import Outcome
+
+# What a desk answers that knows the person, and so works with them
+KNOWING = frozenset(
+    {Outcome.SHARED, Outcome.SHARED_IN_PART, Outcome.NOT_SHARED, Outcome.NOTHING_RELEVANT}
+)
 
 
 class AttachmentStatus(models.TextChoices):

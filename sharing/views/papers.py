@@ -1,0 +1,35 @@
+"""What stands beside a record on its page: copies, one's own notes, lines on what came of it."""
+
+from __future__ import annotations
+
+from kernel.actors import Actor
+from sharing import queries, services
+from sharing.models import Answer, Ask, Request
+from sharing.presenters import papers as presenters
+from vault.services import Why
+
+
+def records_of(actor: Actor, answer: Answer) -> presenters.Records:
+    """For one's own records: beside one answer."""
+    notes = list(queries.notes_on_answers(actor, [answer.pk]))
+    return presenters.records(answer, notes, services.open_notes(actor=actor, notes=notes))
+
+
+def notes_on(actor: Actor, asked: Request) -> tuple[presenters.NoteView, ...]:
+    """What one's own side noted beside what it asked."""
+    notes = list(queries.notes_on_request(actor, asked))
+    return presenters.note_views(notes, services.open_notes(actor=actor, notes=notes))
+
+
+def words_back_on(actor: Actor, asked: Request) -> tuple[presenters.WordBackView, ...]:
+    """What those who asked told those who answered."""
+    words = list(queries.words_back_on(actor, asked))
+    opened = services.open_words_back(actor=actor, words=words, why=Why.FOLLOWING)
+    return presenters.word_back_views(words, opened)
+
+
+def words_back_to(actor: Actor, ask: Ask) -> tuple[presenters.WordBackView, ...]:
+    """What a desk was told of what came of its answers."""
+    words = list(queries.words_back_to(actor, ask))
+    opened = services.open_words_back(actor=actor, words=words, why=Why.READING)
+    return presenters.word_back_views(words, opened)
