@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agencies import queries
 from agencies.models import Absence, Desk, Fallback, Membership, Period, Terms
+from kernel.actors import Actor
 from kernel.clocks import Days, WorkingHours
 
 
@@ -20,6 +21,21 @@ def periods(desk: Desk | None) -> QuerySet[Period]:
     """The closed days and terms of a desk, or the county's terms; those that are over left out."""
     mine = Period.objects.filter(desk=desk, removed_at=None)
     return mine.filter(until_on__gte=timezone.localdate()).order_by("from_on", "pk")
+
+
+def periods_seen(actor: Actor) -> QuerySet[Period]:
+    """What stands in the calendars of desks that the actor sees, and in the county's."""
+    of_desks = Q(desk__in=queries.desks(actor).order_by().values("pk"))
+    county = Q(desk__isnull=True) if actor.is_person else Q(pk__in=[])
+    found = Period.objects.filter(of_desks | county)
+    return found.select_related("desk__agency")
+
+
+def absences_seen(actor: Actor) -> QuerySet[Absence]:
+    """Absences of members whom the actor may see."""
+    members = queries.memberships(actor).order_by().values("pk")
+    found = Absence.objects.filter(membership__in=members)
+    return found.select_related("membership__agency", "membership__user")
 
 
 def hours_of(desks: Collection[Desk]) -> dict[UUID, WorkingHours]:
@@ -70,7 +86,7 @@ def chain(desk_id: UUID, named: dict[UUID, Fallback]) -> list[Desk]:
 def fallbacks_in_use(desks: Iterable[Desk]) -> dict[UUID, Desk]:
     """For each desk the first of its chain that takes requests and at which somebody is today."""
     named = fallbacks()
-    chains = {one.pk: [to for to in chain(one.pk, named) if _takes(to)] for one in desks}
+    chains = {one.pk: [to for to in chain(one.pk, named) if takes_requests(to)] for one in desks}
     empty = unattended({to.pk for chained in chains.values() for to in chained})
     return {
         desk_id: to
@@ -79,7 +95,14 @@ def fallbacks_in_use(desks: Iterable[Desk]) -> dict[UUID, Desk]:
     }
 
 
-def _takes(desk: Desk) -> bool:
+def possible_fallbacks(actor: Actor, desk: Desk) -> list[Desk]:
+    """The desks that could take over: open, and not themselves falling back on this one."""
+    named = fallbacks()
+    others = queries.open_desks(actor).exclude(pk=desk.pk)
+    return [one for one in others if desk not in chain(one.pk, named)]
+
+
+def takes_requests(desk: Desk) -> bool:
     """Whether something may be sent to it: open, of an agency that takes part, and genuine."""
     taking_part = desk.is_open and not desk.agency.has_ended(timezone.localdate())
     return taking_part and desk.is_genuine() and desk.agency.is_genuine()

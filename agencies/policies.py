@@ -10,7 +10,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.authority import Authority
-from agencies.models import Agency, AgencyUserObjectPermission, Desk, Invitation, Membership
+from agencies.models import (
+    Absence,
+    Agency,
+    AgencyUserObjectPermission,
+    Desk,
+    Invitation,
+    Membership,
+    Period,
+)
 from kernel.actors import Actor, Role
 from kernel.decisions import ALLOW, WRONG_STATE, Decision, deny
 
@@ -88,6 +96,41 @@ def can_keep_desks(actor: Actor, agency: Agency) -> Decision:
 
 def can_edit_desk(actor: Actor, desk: Desk) -> Decision:
     return can_keep_desks(actor, desk.agency)
+
+
+def can_fall_back(desk: Desk, to: Desk | None, onwards: Collection[UUID]) -> Decision:
+    """A chain of fallbacks ends somewhere: none leads back to where it began."""
+    if to is not None and (to.pk == desk.pk or desk.pk in onwards):
+        return deny(
+            "ring_of_fallbacks",
+            "That desk falls back on this one, so nobody would take over. Choose another desk.",
+        )
+    return ALLOW
+
+
+def can_keep_period(actor: Actor, period: Period) -> Decision:
+    """A desk's days are kept with the desk, the county's terms by the coordinator."""
+    if period.desk is None:
+        return can_keep_directory(actor)
+    return can_edit_desk(actor, period.desk)
+
+
+def can_say_away(actor: Actor, membership: Membership) -> Decision:
+    """The member, or whoever keeps the agency's people: somebody ill cannot say so themselves."""
+    if membership.ended_at is not None:
+        return deny(WRONG_STATE, "This membership has already ended.")
+    return can_see_member(actor, membership)
+
+
+def can_end_absence(actor: Actor, absence: Absence) -> Decision:
+    return can_say_away(actor, absence.membership)
+
+
+def can_stand_in(*, sits_beside: bool) -> Decision:
+    """Whoever stands in must be able to see what waits."""
+    if sits_beside:
+        return ALLOW
+    return deny("not_at_desk", "Who stands in must sit at the same desk. Choose somebody else.")
 
 
 def can_see_people(actor: Actor, agency: Agency) -> Decision:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import acting, directory, joining, people
+from agencies.views import acting, attendance, directory, joining, people
 
 app_name = "agencies"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("agencies/<uuid:pk>/edit/", directory.edit_agency, name="edit_agency"),
     path("agencies/<uuid:pk>/desks/add/", directory.add_desk, name="add_desk"),
     path("agencies/desks/<uuid:pk>/edit/", directory.edit_desk, name="edit_desk"),
+    path("agencies/desks/<uuid:pk>/times/", attendance.times, name="desk_times"),
+    path("agencies/desks/<uuid:pk>/cover/", attendance.cover, name="desk_cover"),
+    path("agencies/desks/<uuid:pk>/days/add/", attendance.add_period, name="add_period"),
+    path("agencies/days/<uuid:pk>/remove/", attendance.remove_period, name="remove_period"),
+    path("agencies/terms/", attendance.county_terms, name="county_terms"),
+    path("agencies/terms/add/", attendance.add_county_term, name="add_county_term"),
+    path("agencies/people/<uuid:pk>/away/", attendance.away, name="away"),
+    path("agencies/away/<uuid:pk>/end/", attendance.end_absence, name="end_absence"),
     path("agencies/<uuid:pk>/people/", people.people, name="people"),
     path("agencies/<uuid:pk>/invite/", people.invite, name="invite"),
     path("agencies/people/<uuid:pk>/", people.member, name="member"),

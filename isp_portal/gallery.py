@@ -114,7 +114,7 @@ def _rows() -> tuple[Row, ...]:
             agency="Worcestershire Acute Hospitals NHS Trust",
             status=status,
             kind=kind,
-            due=due(NOW + timedelta(hours=left), NOW),
+            due=due(NOW + timedelta(hours=left), NOW, NOW + timedelta(hours=left - 4)),
         )
         for number, (left, status, kind) in enumerate(hours)
     )

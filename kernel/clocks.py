@@ -101,6 +101,11 @@ class WorkingHours:
         return _in_london(day, self.opens), _in_london(day, self.closes)
 
 
+def start_of_day(day: date) -> datetime:
+    """Midnight in London, as the day begins."""
+    return _in_london(day, time(0))
+
+
 def _in_london(day: date, at: time) -> datetime:
     return datetime.combine(day, at, LONDON).astimezone(UTC)
 

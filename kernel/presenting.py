@@ -81,12 +81,14 @@ class Due:
     at: datetime
 
 
-def due(at: datetime, now: datetime, *, soon: timedelta = timedelta(hours=4)) -> Due:
-    """Due in 3 hours; Overdue by 2 days."""
+def due(at: datetime, now: datetime, nearly_at: datetime | None = None) -> Due:
+    """Due in 3 days; Nearly due, in 3 hours; Overdue by 2 days. Nearly due from a moment on."""
     left = at - now
     if left < timedelta(0):
         return Due("overdue", f"Overdue by {length(-left)}", at)
-    return Due("due_soon" if left <= soon else "due", f"Due in {length(left)}", at)
+    if nearly_at is not None and nearly_at <= now:
+        return Due("due_soon", f"Nearly due, in {length(left)}", at)
+    return Due("due", f"Due in {length(left)}", at)
 
 
 def length(span: timedelta) -> str:

@@ -1,5 +1,15 @@
 """Every change to the directory, to who belongs to an agency, and to what they may read."""
 
+from agencies.services.attendance import (
+    Cover,
+    PeriodEntry,
+    add_county_term,
+    add_period,
+    end_absence,
+    remove_period,
+    say_away,
+    set_cover,
+)
 from agencies.services.directory import (
     AgencyEntry,
     DeskEntry,
@@ -22,20 +32,28 @@ from agencies.services.people import authorise, change_roles, end_membership
 
 __all__ = [
     "AgencyEntry",
+    "Cover",
     "DeskEntry",
     "Offer",
+    "PeriodEntry",
     "add_agency",
+    "add_county_term",
     "add_desk",
+    "add_period",
     "authorise",
     "cancel_invitation",
     "change_roles",
     "edit_agency",
     "edit_desk",
+    "end_absence",
     "end_membership",
     "found_partnership",
     "invite",
     "invite_first_coordinator",
     "join",
     "join_with_new_account",
+    "remove_period",
+    "say_away",
     "send_again",
+    "set_cover",
 ]

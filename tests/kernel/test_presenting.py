@@ -36,9 +36,9 @@ def test_what_is_not_known_is_left_blank() -> None:
 @pytest.mark.parametrize(
     ("left", "kind", "told"),
     [
-        (timedelta(hours=3, minutes=59), "due_soon", "Due in 3 hours"),
-        (timedelta(minutes=1), "due_soon", "Due in 1 minute"),
-        (timedelta(seconds=5), "due_soon", "Due in less than a minute"),
+        (timedelta(hours=3, minutes=59), "due_soon", "Nearly due, in 3 hours"),
+        (timedelta(minutes=1), "due_soon", "Nearly due, in 1 minute"),
+        (timedelta(seconds=5), "due_soon", "Nearly due, in less than a minute"),
         (timedelta(hours=30), "due", "Due in 30 hours"),
         (timedelta(days=2), "due", "Due in 2 days"),
         (timedelta(hours=-1), "overdue", "Overdue by 1 hour"),
@@ -48,7 +48,8 @@ def test_what_is_not_known_is_left_blank() -> None:
 def test_a_limit_is_told_in_words_and_not_by_colour_alone(
     left: timedelta, kind: str, told: str
 ) -> None:
-    due = presenting.due(NOW + left, NOW)
+    at = NOW + left
+    due = presenting.due(at, NOW, at - timedelta(hours=4))
 
     assert (due.kind, due.text) == (kind, told)
 

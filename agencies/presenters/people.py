@@ -1,4 +1,4 @@
-"""What the pages about agencies show, worked out before they are drawn."""
+"""What the pages about an agency's people show, worked out before they are drawn."""
 
 from __future__ import annotations
 
@@ -9,61 +9,18 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from agencies import policies
 from agencies.authority import authority_of
-from agencies.models import Agency, Authorisation, Desk, Invitation, Membership
-from agencies.sectors import Duty, Kind, Sector
+from agencies.models import Authorisation, Invitation, Membership
 from kernel.actors import Actor, Role
-from kernel.presenting import date_long, plural, working_hours
+from kernel.presenting import date_long, plural
 from kernel.tiers import Tier
 
 # Long enough to arrange the next authorisation before the last one ends
 SOON = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class DeskCard:
-    """A desk as colleagues elsewhere need it: when and how to reach it."""
-
-    id: UUID
-    name: str
-    hours: str
-    attended: bool
-    takes_requests: bool
-    phone: str
-    out_of_hours: str
-    mailbox: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyRow:
-    """One agency of the directory."""
-
-    id: UUID
-    name: str
-    sector: str
-    area: str
-    has_ended: bool
-    desks: tuple[DeskCard, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyPage:
-    """An agency's entry in full, and what this reader may do with it."""
-
-    id: UUID
-    name: str
-    short_name: str
-    sector: str
-    kind: str
-    area: str
-    duty: str
-    duty_source: str
-    ended_on: date | None
-    desks: tuple[DeskCard, ...]
-    may_edit: bool
-    may_keep_desks: bool
-    may_see_people: bool
+# Long enough to arrange the next authorisation before the last one ends
+SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,55 +86,6 @@ class JoinPage:
     reason: str
     until: date
     invited_by: str
-
-
-def desk_card(desk: Desk) -> DeskCard:
-    return DeskCard(
-        id=desk.pk,
-        name=desk.name,
-        hours=working_hours(desk.hours),
-        attended=desk.is_open and desk.hours.covers(timezone.now()),
-        takes_requests=desk.is_open,
-        phone=desk.phone,
-        out_of_hours=desk.out_of_hours,
-        mailbox=desk.mailbox,
-    )
-
-
-def directory_rows(agencies: Iterable[Agency]) -> list[AgencyRow]:
-    """Agencies whose desks were read with them."""
-    today = timezone.localdate()
-    return [
-        AgencyRow(
-            id=agency.pk,
-            name=agency.name,
-            sector=Sector(agency.sector).label,
-            area=agency.area,
-            has_ended=agency.has_ended(today),
-            desks=tuple(map(desk_card, agency.desks.all())),
-        )
-        for agency in agencies
-    ]
-
-
-def agency_page(actor: Actor, agency: Agency, desks: Iterable[Desk]) -> AgencyPage:
-    duty = Duty(agency.duty)
-    keeps_desks = bool(policies.can_keep_desks(actor, agency))
-    return AgencyPage(
-        id=agency.pk,
-        name=agency.name,
-        short_name=agency.short_name,
-        sector=Sector(agency.sector).label,
-        kind=Kind(agency.kind).label,
-        area=agency.area,
-        duty=duty.label,
-        duty_source=duty.source,
-        ended_on=agency.ended_on,
-        desks=tuple(map(desk_card, desks)),
-        may_edit=bool(policies.can_edit_agency(actor, agency)),
-        may_keep_desks=keeps_desks,
-        may_see_people=keeps_desks,
-    )
 
 
 def member_rows(actor: Actor, members: Sequence[Membership]) -> list[MemberRow]:

@@ -1,0 +1,43 @@
+"""What the pages about agencies show, worked out before they are drawn."""
+
+from agencies.presenters.directory import (
+    AgencyPage,
+    AgencyRow,
+    DeskCard,
+    agency_page,
+    desk_card,
+    desk_cards,
+    directory_rows,
+)
+from agencies.presenters.people import (
+    Clearance,
+    InvitationRow,
+    JoinPage,
+    MemberRow,
+    PastAuthorisation,
+    history,
+    invitation_rows,
+    join_page,
+    member_row,
+    member_rows,
+)
+
+__all__ = [
+    "AgencyPage",
+    "AgencyRow",
+    "Clearance",
+    "DeskCard",
+    "InvitationRow",
+    "JoinPage",
+    "MemberRow",
+    "PastAuthorisation",
+    "agency_page",
+    "desk_card",
+    "desk_cards",
+    "directory_rows",
+    "history",
+    "invitation_rows",
+    "join_page",
+    "member_row",
+    "member_rows",
+]
