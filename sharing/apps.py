@@ -8,19 +8,30 @@ class SharingConfig(AppConfig):
     verbose_name = "Sharing"
 
     def ready(self) -> None:
-        from sharing import consistency, documents, handlers, matters
+        from sharing import consistency, documents, explaining, handlers, matters
 
         handlers.register()
         documents.register()
+        explaining.register()
         matters.register()
         consistency.register_checks()
         events.register(
             {
+                "sharing.item.corrected": "Corrected what had been shared",
+                "sharing.item.withdrawn": "Withdrew something that had been shared",
+                "sharing.correction.acknowledged": "Said that they know what was put right",
+                "sharing.correction.chased": "Told somebody again of what was put right",
+                "sharing.answer.recalled": "Took back what had been shared",
+                "sharing.recall.confirmed": "Said what became of copies received by mistake",
+                "sharing.recall.chased": "Asked somebody again what became of copies",
                 "sharing.draft.begun": "Began to write",
                 "sharing.draft.discarded": "Gave a draft up",
                 "sharing.request.sent": "Sent a request",
                 "sharing.share.sent": "Shared information unasked",
                 "sharing.contact.logged": "Logged what passed beside the portal",
+                "sharing.escalation.raised": "Disputed what a desk did or did not do",
+                "sharing.escalation.opened": "Took a disagreement to a level",
+                "sharing.escalation.ended": "Ended a disagreement",
                 "sharing.ask.claimed": "Took a request on",
                 "sharing.ask.taken_over": "Took a request over from a colleague",
                 "sharing.ask.put_back": "Put a request back into the desk's queue",

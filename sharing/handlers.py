@@ -7,6 +7,7 @@ recipient's right has been checked again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from uuid import UUID
 
 from agencies import attendance
@@ -16,9 +17,10 @@ from kernel import mail, outbox
 from kernel.actors import Actor
 from kernel.models import OutboxMessage
 from sharing import queries
-from sharing.models import Answer, Ask
+from sharing.models import Answer, Ask, Recipient
 from sharing.notices import NOTICES, Notice
 from sharing.queries.mailboxes import dossier_of, mailbox_for
+from sharing.states.righting import RecallReason
 
 NOTICE = "sharing.notice"
 
@@ -34,6 +36,11 @@ def register() -> None:
     outbox.register("sharing.ask_stays", tell_nobody_is_there)
     outbox.register("sharing.shared", tell_shared)
     outbox.register("sharing.word_back_sent", tell_of_word_back)
+    outbox.register("sharing.put_right", tell_put_right)
+    outbox.register("sharing.recalled", tell_of_recall)
+    outbox.register("sharing.escalation_moved", partial(tell_of_escalation, "ESCALATED"))
+    outbox.register("sharing.escalation_ended", partial(tell_of_escalation, "ESCALATION_ENDED"))
+    outbox.register("sharing.escalation_late", partial(tell_of_escalation, "ESCALATION_LATE"))
     outbox.register(NOTICE, send_notice)
 
 
@@ -118,6 +125,49 @@ def tell_of_word_back(message: OutboxMessage) -> None:
     word_back_id = outbox.payload_id(message, "word_back_id")
     for ask in queries.asks_told(word_back_id):
         _notify_desk(message, ask, "WORD_BACK", number=word_back_id)
+
+
+def tell_put_right(message: OutboxMessage) -> None:
+    """Something that was shared is put right: to whom it was addressed, until they say they know."""
+    row = queries.acknowledgement_by_id(outbox.payload_id(message, "acknowledgement_id"))
+    if row.acknowledged_at is None:
+        _tell_recipient(message, row.recipient, "PUT_RIGHT", row.recipient.answer_id)
+
+
+def tell_of_recall(message: OutboxMessage) -> None:
+    """Opened by mistake: to whoever has copies to see to. Given back: to the sender too.
+
+    What nobody had opened is told to those who lead the agency that sent it.
+    """
+    recall = queries.recall_by_id(outbox.payload_id(message, "recall_id"))
+    answer = recall.recipient.answer
+    if recall.was_opened and not recall.copies:
+        _tell_recipient(message, recall.recipient, "RECALLED", recall.pk)
+    elif not recall.was_opened:
+        leads = [one.pk for one in agencies.leads_of(answer.from_agency.pk)]
+        _notify(message, "RECALLED_UNOPENED", recall.pk, people=leads)
+    if recall.why == RecallReason.NOT_MEANT_FOR_ME and "again" not in message.payload:
+        _notify(message, "GIVEN_BACK", recall.pk, people=[answer.decided_by_id])
+
+
+def _tell_recipient(
+    message: OutboxMessage, recipient: Recipient, code: str, target_id: UUID
+) -> None:
+    desks = {recipient.desk_id} if recipient.desk_id else set()
+    people = {recipient.membership_id} if recipient.membership_id else set()
+    people |= _without_mailbox(desks, recipient.answer.safe.dossier_id)
+    _notify(message, code, target_id, people=people, desks=desks, number=message.pk)
+
+
+def tell_of_escalation(code: str, message: OutboxMessage) -> None:
+    """A disagreement moved: both desks, whoever asked and whoever was brought in."""
+    one = queries.escalation_by_id(outbox.payload_id(message, "escalation_id"))
+    asking = one.ask.request
+    desks = {desk for desk in (asking.asking_desk_id, one.ask.desk_id) if desk}
+    people = {asking.asked_by_id, *(party.membership_id for party in one.parties.all())}
+    people |= _without_mailbox(desks, asking.dossier_id)
+    people -= {message.membership_id}
+    _notify(message, code, one.pk, people=people, desks=desks, number=message.pk)
 
 
 def _notify_desk(message: OutboxMessage, ask: Ask, code: str, number: object = 1) -> None:
@@ -218,9 +268,19 @@ def _sees_release(actor: Actor, release_id: UUID) -> bool:
     return queries.releases(actor).filter(pk=release_id).exists()
 
 
+def _sees_recall(actor: Actor, recall_id: UUID) -> bool:
+    return queries.recalls(actor).filter(pk=recall_id).exists()
+
+
+def _sees_escalation(actor: Actor, escalation_id: UUID) -> bool:
+    return queries.escalations(actor).filter(pk=escalation_id).exists()
+
+
 _SCOPES: dict[str, Callable[[Actor, UUID], bool]] = {
     "ask": _sees_ask,
     "own_ask": _sees_own_ask,
     "answer": _sees_answer,
+    "recall": _sees_recall,
     "release": _sees_release,
+    "escalation": _sees_escalation,
 }

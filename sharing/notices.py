@@ -50,6 +50,28 @@ NOTICES = {
         "release",
         "sharing:released_address",
     ),
+    "ESCALATED": Notice(
+        "{reference}: a disagreement waits for you",
+        "A disagreement waits for you",
+        "Two agencies do not agree about a request. Sign in to see who should speak about it and "
+        "by when.",
+        "escalation",
+        "sharing:escalation",
+    ),
+    "ESCALATION_LATE": Notice(
+        "{reference}: the time for this level is up",
+        "The time for this level is up",
+        "Write down what came of it, or take the disagreement to the next level.",
+        "escalation",
+        "sharing:escalation",
+    ),
+    "ESCALATION_ENDED": Notice(
+        "{reference}: a disagreement has ended",
+        "A disagreement has ended",
+        "Sign in to read what came of it.",
+        "escalation",
+        "sharing:escalation",
+    ),
     "OVERDUE_AT_DESK": Notice(
         "{reference}: a request at your desk is overdue",
         "A request at your desk is overdue",
@@ -119,5 +141,33 @@ NOTICES = {
         "Whoever asked has sent a line on what came of it. Sign in to read it.",
         "ask",
         "sharing:ask",
+    ),
+    "PUT_RIGHT": Notice(
+        "{reference}: information that you were given was put right",
+        "Something that was shared with you was put right",
+        "Sign in, read what has changed, and say that you know. The sender waits for that.",
+        "answer",
+        "sharing:answer",
+    ),
+    "RECALLED": Notice(
+        "{reference}: information reached you by mistake",
+        "Something was shared with you by mistake",
+        "It was taken back. Do not use it or pass it on. Sign in and say what became of any copies.",
+        "recall",
+        "sharing:recall",
+    ),
+    "RECALLED_UNOPENED": Notice(
+        "{reference}: a share was taken back before anybody had opened it",
+        "A share was taken back unopened",
+        "Your agency sent information to the wrong place and took it back in time. It is on record.",
+        "recall",
+        "sharing:recall",
+    ),
+    "GIVEN_BACK": Notice(
+        "{reference}: somebody says that what you shared was not for them",
+        "What you shared was given back",
+        "Whoever received it says that it was not meant for them. Sign in, and see who should have it.",
+        "recall",
+        "sharing:recall",
     ),
 }

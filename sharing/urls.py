@@ -7,12 +7,17 @@ from sharing.views import (
     around,
     asking,
     conflicts,
+    contacts,
     copies,
     desk,
+    escalating,
     finding,
     following,
+    given,
+    giving,
     notes,
     paper,
+    reasoning,
     releasing,
     shares,
 )
@@ -67,6 +72,8 @@ _desk = [
     path(_ASK, desk.ask, name="ask"),
     path(f"{_ASK}claim/", desk.claim, name="claim"),
     path(f"{_ASK}take-over/", desk.take_over, name="take_over"),
+    path(f"{_ASK}hand-on/", desk.hand_on, name="hand_on"),
+    path("desk/work/", desk.desks_work, name="desks_work"),
     path(f"{_ASK}put-back/", desk.put_back, name="put_back"),
 ]
 _answering = [
@@ -95,10 +102,57 @@ _shares = [
     path("shares/<uuid:pk>/", shares.answer, name="answer"),
 ]
 
+_reasoning = [
+    path("shares/<uuid:pk>/reasoning/", reasoning.answer, name="reasoning"),
+    path("shares/<uuid:pk>/reasoning/print/", reasoning.print_answer, name="print_reasoning"),
+    path("requests/<uuid:pk>/reasoning/", reasoning.request, name="request_reasoning"),
+    path(
+        "requests/<uuid:pk>/reasoning/print/",
+        reasoning.print_request,
+        name="print_request_reasoning",
+    ),
+]
 _paper = [
     path("paper/", paper.paper, name="paper"),
     path("paper/contacts/", paper.contacts, name="contacts"),
     path("paper/<slug:sheet>/", paper.sheet, name="sheet"),
+]
+
+_ESCALATION = "disagreements/<uuid:pk>/"
+
+_escalating = [
+    path("disagreements/", escalating.escalations, name="escalations"),
+    path("asks/<uuid:pk>/dispute/", escalating.escalate, name="escalate"),
+    path(_ESCALATION, escalating.escalation, name="escalation"),
+    path(f"{_ESCALATION}outcome/", escalating.escalation_outcome, name="escalation_outcome"),
+    path(f"{_ESCALATION}bring-in/", escalating.bring_in, name="bring_in"),
+    path(f"{_ESCALATION}take-back/", escalating.withdraw_escalation, name="withdraw_escalation"),
+]
+
+_GIVING = "shares/drafts/<uuid:pk>/"
+_GIVEN = f"{_GIVING}people/<uuid:person>/"
+
+_given = [
+    path("shares/given/", given.given, name="given"),
+    path("shares/given/<uuid:pk>/", given.share, name="share"),
+    path("shares/new/", giving.new_share, name="new_share"),
+    path(_GIVING, giving.share_draft, name="share_draft"),
+    path(f"{_GIVING}people/add/", giving.add_person, name="share_add_person"),
+    path(_GIVEN, giving.person, name="share_person"),
+    path(f"{_GIVEN}remove/", giving.remove_person, name="share_remove_person"),
+    path(f"{_GIVEN}items/new/", giving.item, name="share_add_item"),
+    path(f"{_GIVEN}items/<uuid:item>/", giving.item, name="share_item"),
+    path(f"{_GIVEN}items/<uuid:item>/remove/", giving.remove_item, name="share_remove_item"),
+    path(f"{_GIVING}why/", giving.why, name="share_why"),
+    path(f"{_GIVING}family/", giving.family, name="share_family"),
+    path(f"{_GIVING}recipients/", giving.recipients, name="share_recipients"),
+    path(f"{_GIVING}check/", giving.check, name="share_check"),
+    path(f"{_GIVING}discard/", giving.discard, name="share_discard"),
+]
+_contacts = [
+    path("log-contact/", contacts.ways, name="ways"),
+    path("log-contact/<slug:way>/", contacts.log, name="log"),
+    path("log-contact/<slug:way>/before/", contacts.plan, name="plan"),
 ]
 
 urlpatterns: list[URLPattern] = [
@@ -109,5 +163,9 @@ urlpatterns: list[URLPattern] = [
     *_answering,
     *_copies,
     *_shares,
+    *_escalating,
+    *_reasoning,
     *_paper,
+    *_given,
+    *_contacts,
 ]

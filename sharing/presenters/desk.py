@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
+from agencies import attendance
 from agencies.authority import authority_of
 from agencies.models import Membership
+from agencies.presenters.attendance import away_in_words
 from kernel.actors import Actor
 from kernel.decisions import Decision
 from kernel.presenting import Due, due
@@ -28,6 +30,7 @@ URGENCY_KINDS = {Urgency.RED: "urgent", Urgency.AMBER: "due_soon", Urgency.GREEN
 STATUS_KINDS = {
     AskStatus.WAITING: "waiting",
     AskStatus.CLAIMED: "claimed",
+    AskStatus.PASSED_ON: "closed",
     AskStatus.ANSWERED: "done",
 }
 
@@ -48,6 +51,10 @@ class AskRow:
     status: str
     status_kind: str
     claimed_by: str
+    # That whoever took it on is away, and who stands in
+    away: str
+    # Whom to ring about the most urgent
+    ring: str
     answered_by: str
     answered_at: datetime | None
 
@@ -59,6 +66,7 @@ class Moves:
     claim: Decision
     take_over: Decision
     put_back: Decision
+    hand_on: Decision
     answer: Decision
 
 
@@ -102,8 +110,16 @@ def snapshots_of(asks: Iterable[Ask]) -> list[IdentitySnapshot]:
 
 def ask_rows(actor: Actor, asks: Iterable[Ask], opened: vault.Opened) -> list[AskRow]:
     """Lines of a queue, with names as far as the reader's tier reaches."""
-    now = timezone.now()
-    return [_row(actor, ask, opened, now) for ask in asks]
+    now, asks = timezone.now(), list(asks)
+    away = away_from(asks)
+    return [_row(actor, ask, opened, now, away) for ask in asks]
+
+
+def away_from(asks: Iterable[Ask]) -> Mapping[UUID, str]:
+    """Of those who took these on, who is away and who stands in: one query."""
+    claimants = {ask.claimed_by_id for ask in asks if ask.claimed_by_id}
+    found = attendance.absences_today(claimants) if claimants else {}
+    return {member: away_in_words(one) for member, one in found.items()}
 
 
 def ask_page(
@@ -119,7 +135,7 @@ def ask_page(
     desk = asked.asking_desk
     people = person_views(snapshots_of([ask]), opened)
     return AskPage(
-        row=_row(actor, ask, opened, timezone.now()),
+        row=_row(actor, ask, opened, timezone.now(), away_from([ask])),
         people=people,
         why=opened[asked.why] or "",
         purpose=asked.purpose.label,
@@ -153,7 +169,9 @@ def basis_rows(basis: dict[str, str]) -> Rows:
     return tuple((label, basis[name]) for name, label in names.items())
 
 
-def _row(actor: Actor, ask: Ask, opened: vault.Opened, now: datetime) -> AskRow:
+def _row(
+    actor: Actor, ask: Ask, opened: vault.Opened, now: datetime, away: Mapping[UUID, str]
+) -> AskRow:
     urgency, status = Urgency(ask.request.urgency), AskStatus(ask.status)
     return AskRow(
         id=ask.pk,
@@ -164,13 +182,20 @@ def _row(actor: Actor, ask: Ask, opened: vault.Opened, now: datetime) -> AskRow:
         urgency=urgency.label.partition(":")[0],
         urgency_kind=URGENCY_KINDS[urgency],
         sent_at=ask.request.sent_at,
-        due=due(ask.due_at, now),
+        due=due(ask.due_at, now, ask.nearly_at),
         status=status.label,
         status_kind=STATUS_KINDS[status],
         claimed_by=_by(actor, ask.claimed_by),
+        away=away.get(ask.claimed_by_id, "") if ask.claimed_by_id else "",
+        ring=_ring(ask),
         answered_by=_by(actor, ask.answered_by),
         answered_at=ask.answered_at,
     )
+
+
+def _ring(ask: Ask) -> str:
+    desk = ask.request.asking_desk
+    return desk.phone if desk and ask.request.urgency == Urgency.RED else ""
 
 
 def _by(actor: Actor, member: Membership | None) -> str:
@@ -202,6 +227,7 @@ def _moves(actor: Actor, ask: Ask) -> Moves:
         claim=policies.can_claim(actor, ask),
         take_over=policies.can_take_over(actor, ask),
         put_back=policies.can_put_back(actor, ask),
+        hand_on=policies.can_hand_on(actor, ask),
         answer=policies.can_answer(actor, ask),
     )
 
@@ -211,3 +237,69 @@ def _draft_note(actor: Actor, draft: Draft | None) -> DraftNote | None:
         return None
     is_own = draft.author_id == actor.membership_id
     return DraftNote(draft.author.user.full_name, draft.begun_at, is_own)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One line of a lead's list: the clock and who answers, and nothing of whom it is about."""
+
+    id: UUID
+    reference: str
+    desk: str
+    urgency: str
+    urgency_kind: str
+    due: Due
+    claimed_by: str
+    away: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOnPage:
+    """To whom a request may be given: each with their key, name and what to know of them."""
+
+    id: UUID
+    reference: str
+    desk: str
+    claimed_by: str
+    people: tuple[tuple[UUID, str, str], ...]
+
+
+def work_rows(asks: Iterable[Ask]) -> list[WorkRow]:
+    """Requests read by queries.agency_queue."""
+    now, asks = timezone.now(), list(asks)
+    away = away_from(asks)
+    return [
+        WorkRow(
+            id=ask.pk,
+            reference=ask.request.reference,
+            desk=ask.desk.name,
+            urgency=Urgency(ask.request.urgency).label.partition(":")[0],
+            urgency_kind=URGENCY_KINDS[Urgency(ask.request.urgency)],
+            due=due(ask.due_at, now, ask.nearly_at),
+            claimed_by=ask.claimed_by.user.full_name if ask.claimed_by else "",
+            away=away.get(ask.claimed_by_id, "") if ask.claimed_by_id else "",
+        )
+        for ask in asks
+    ]
+
+
+def hand_on_page(ask: Ask, seated: Collection[Membership]) -> HandOnPage:
+    """Everybody at the desk but whoever has it, and who asked it."""
+    others = [
+        one
+        for one in seated
+        if one.pk != ask.claimed_by_id and one.user_id != ask.request.asked_by.user_id
+    ]
+    away = attendance.absences_today(one.pk for one in others)
+    notes = {member: _capital(away_in_words(one)) for member, one in away.items()}
+    return HandOnPage(
+        id=ask.pk,
+        reference=ask.request.reference,
+        desk=desk_name(ask.desk),
+        claimed_by=ask.claimed_by.user.full_name if ask.claimed_by else "",
+        people=tuple((one.pk, one.user.full_name, notes.get(one.pk, "")) for one in others),
+    )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
+from agencies import attendance
 from kernel.actors import Actor
+from kernel.clocks import WorkingHours
 from kernel.presenting import Due, due
 from kernel.tiers import Tier
 from people.models import IdentitySnapshot
@@ -21,11 +23,12 @@ from sharing.presenters.answers import (
     answer_views,
     receipt_view,
 )
-from sharing.presenters.desk import STATUS_KINDS, URGENCY_KINDS, basis_rows
+from sharing.presenters.desk import STATUS_KINDS, URGENCY_KINDS, away_from, basis_rows
 from sharing.presenters.desks import desk_name
 from sharing.presenters.family import Rows, family_rows
 from sharing.presenters.people import PersonView, person_view, person_views
-from sharing.states import AskStatus, Category, Outcome, Urgency
+from sharing.states import OPEN_ASK, AskStatus, Category, Outcome, Urgency
+from sharing.states.papers import KNOWING
 from vault import services as vault
 
 
@@ -42,6 +45,12 @@ class Progress:
     due: Due | None
     claimed_at: datetime | None
     answered_at: datetime | None
+    closed_until: datetime | None = None
+    # That whoever took it on is away, and who answers instead
+    away: str = ""
+    passed_from: str = ""
+    # The desk that takes over if nobody is there
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -79,6 +88,14 @@ class DeskPart:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Tellable:
+    """Somebody about whom a desk answered that knows them: it may be told what came of it."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class RequestPage:
     """One request, as its author's side follows it."""
 
@@ -97,6 +114,7 @@ class RequestPage:
     family: Rows
     something_withheld: bool
     desks: tuple[DeskPart, ...]
+    tellable: tuple[Tellable, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -153,22 +171,31 @@ def request_page(
         why=opened[asked.why] or "",
         family=family_rows(asked.family, opened),
         something_withheld=any(isinstance(one, vault.Withheld) for one in opened.values()),
-        desks=tuple(_part(ask, answers, opened) for ask in asked.asks.all()),
+        desks=_parts(asked.asks.all(), answers, opened),
+        tellable=_tellable(asked, answers, opened),
     )
+
+
+def _tellable(
+    asked: Request, answers: Iterable[Answer], opened: vault.Opened
+) -> tuple[Tellable, ...]:
+    known = {one.subject_id for one in answers if one.outcome in KNOWING}
+    about = [one for one in asked.subjects.all() if one.pk in known]
+    return tuple(Tellable(one.pk, person_view(one.snapshot, opened).name) for one in about)
 
 
 def own_ask_page(ask: Ask, answers: Iterable[Answer], opened: vault.Opened) -> OwnAskPage:
     return OwnAskPage(
         request_id=ask.request_id,
         reference=ask.request.reference,
-        progress=progress(ask, timezone.now()),
+        progress=attended_progress([ask])[ask.pk],
         answers=answer_views(answers, opened),
     )
 
 
 def progress(ask: Ask, now: datetime) -> Progress:
     status = AskStatus(ask.status)
-    waits = status is not AskStatus.ANSWERED
+    waits = status in OPEN_ASK
     return Progress(
         id=ask.pk,
         desk=desk_name(ask.desk),
@@ -176,9 +203,32 @@ def progress(ask: Ask, now: datetime) -> Progress:
         out_of_hours=ask.desk.out_of_hours,
         status=status.label,
         kind=STATUS_KINDS[status],
-        due=due(ask.due_at, now) if waits else None,
+        due=due(ask.due_at, now, ask.nearly_at) if waits else None,
         claimed_at=ask.claimed_at,
         answered_at=ask.answered_at,
+        passed_from=desk_name(ask.passed_from.desk) if ask.passed_from else "",
+        fallback=desk_name(ask.fallback) if waits and ask.fallback else "",
+    )
+
+
+def attended_progress(asks: Sequence[Ask]) -> dict[UUID, Progress]:
+    """How far each desk is, with whether anybody is there to hurry it: two queries for all."""
+    now, away = timezone.now(), away_from(asks)
+    hours = attendance.hours_of([ask.desk for ask in asks])
+    return {
+        ask.pk: _attended(progress(ask, now), ask, hours[ask.desk_id], away, now) for ask in asks
+    }
+
+
+def _attended(
+    so_far: Progress, ask: Ask, hours: WorkingHours, away: Mapping[UUID, str], now: datetime
+) -> Progress:
+    if ask.status not in OPEN_ASK:
+        return so_far
+    return replace(
+        so_far,
+        closed_until=None if hours.covers(now) else hours.next_opening(now),
+        away=away.get(ask.claimed_by_id, "") if ask.claimed_by_id else "",
     )
 
 
@@ -187,8 +237,9 @@ def _by(actor: Actor, asked: Request) -> str:
 
 
 def _nearest(asked: Request, now: datetime) -> Due | None:
-    waiting = [one.due_at for one in asked.asks.all() if one.status != AskStatus.ANSWERED]
-    return due(min(waiting), now) if waiting else None
+    waiting = [one for one in asked.asks.all() if one.status in OPEN_ASK]
+    nearest = min(waiting, key=lambda one: one.due_at, default=None)
+    return due(nearest.due_at, now, nearest.nearly_at) if nearest else None
 
 
 def _with_address(snapshot: IdentitySnapshot, opened: vault.Opened) -> PersonView:
@@ -205,10 +256,18 @@ def _with_address(snapshot: IdentitySnapshot, opened: vault.Opened) -> PersonVie
     return replace(view, particulars=tuple(rows), address_id=protected.pk)
 
 
-def _part(ask: Ask, answers: Iterable[Answer], opened: vault.Opened) -> DeskPart:
+def _parts(
+    asks: Iterable[Ask], answers: Sequence[Answer], opened: vault.Opened
+) -> tuple[DeskPart, ...]:
+    asks = list(asks)
+    so_far = attended_progress(asks)
+    return tuple(_part(ask, so_far[ask.pk], answers, opened) for ask in asks)
+
+
+def _part(ask: Ask, so_far: Progress, answers: Iterable[Answer], opened: vault.Opened) -> DeskPart:
     about = [one.subject.snapshot for one in ask.about.all()]
     return DeskPart(
-        progress=progress(ask, timezone.now()),
+        progress=so_far,
         asked_about=tuple(one.name for one in person_views(about, opened)),
         outcomes=tuple(_outcome(one, opened) for one in answers if one.ask_id == ask.pk),
         mine=basis_rows(ask.asking_basis),

@@ -99,6 +99,7 @@ class HomePage:
     not_sent: int
     is_at_desk: bool
     may_ask: bool
+    leads: bool
 
     @property
     def is_empty(self) -> bool:
@@ -120,6 +121,7 @@ def home_page(
         not_sent=waiting.counts["not_sent"],
         is_at_desk=bool(actor.desk_ids),
         may_ask=bool(policies.can_ask(actor)),
+        leads=bool(policies.can_see_desks_work(actor)),
     )
 
 
@@ -140,11 +142,16 @@ def authorisation_lapse(acting: Membership, today: date) -> str:
 def _cards(actor: Actor, counts: dict[str, int]) -> Iterable[Card]:
     if actor.desk_ids:
         queue = reverse("sharing:queue")
-        yield Card(counts["overdue"], "overdue at your desk", queue, "overdue")
+        yield Card(counts["overdue"], "overdue at your desk", f"{queue}?due=overdue", "overdue")
+        yield Card(counts["today"], "due today", f"{queue}?due=today", "due_soon")
+        yield Card(counts["later"], "due later", f"{queue}?due=later")
         yield Card(counts["unclaimed"], "that nobody has claimed", f"{queue}?who=unclaimed")
         yield Card(counts["mine"], "that you are answering", f"{queue}?who=mine")
     shares = reverse("sharing:shares")
     yield Card(counts["unread"], "shared with you, not opened", f"{shares}?show=unread")
+    if actor.holds(Role.AGENCY_LEAD):
+        asked = f"{reverse('guidance:advices')}?status=WAITING&whose=others"
+        yield Card(counts["advice"], "questions to you as designated lead", asked)
     if actor.holds(Role.COORDINATOR):
         post = reverse("oversight:post")
         yield Card(counts["not_sent"], "messages that could not be sent", post, "overdue")
@@ -156,7 +163,7 @@ def _owed(ask: Ask, opened: vault.Opened, now: datetime) -> OwedRow:
         names=tuple(person_view(one, opened).name for one in snapshots_of([ask])),
         reference=ask.request.reference,
         desk=desk_name(ask.desk),
-        due=due(ask.due_at, now),
+        due=due(ask.due_at, now, ask.nearly_at),
     )
 
 

@@ -15,7 +15,7 @@ from sharing.models import (
     Subject,
 )
 from sharing.queries.asks import with_subjects
-from sharing.states import AskStatus
+from sharing.states import OPEN_ASK
 
 
 def requests(actor: Actor) -> QuerySet[Request]:
@@ -39,14 +39,17 @@ def requests_in_full(actor: Actor) -> QuerySet[Request]:
 
 
 def _asked() -> QuerySet[Ask]:
-    return Ask.objects.select_related("desk__agency").order_by("desk__agency__name", "pk")
+    asked = Ask.objects.select_related(
+        "desk__agency", "fallback__agency", "passed_from__desk__agency"
+    )
+    return asked.order_by("desk__agency__name", "pk")
 
 
 def find_requests(
     found: QuerySet[Request], actor: Actor, *, status: str, whose: str, reference: str
 ) -> QuerySet[Request]:
     """Those that a filter leaves, each with its nearest limit; codes as RequestsFilter offers them."""
-    open_asks = Ask.objects.filter(request=OuterRef("pk")).exclude(status=AskStatus.ANSWERED)
+    open_asks = Ask.objects.filter(request=OuterRef("pk")).filter(status__in=OPEN_ASK)
     statuses = {
         "WAITING": Q(Exists(open_asks)),
         "OVERDUE": Q(Exists(open_asks.filter(due_at__lt=timezone.now()))),
@@ -71,7 +74,13 @@ def sent_from(actor: Actor, draft: Draft) -> Request:
 def own_asks(actor: Actor) -> QuerySet[Ask]:
     """What the actor, or the actor's desk, asked of each desk."""
     found = Ask.objects.filter(request__in=requests(actor).order_by().values("pk"))
-    return found.select_related("request__purpose", "desk__agency", "answered_by__user")
+    return found.select_related(
+        "request__purpose",
+        "desk__agency",
+        "answered_by__user",
+        "fallback__agency",
+        "passed_from__desk__agency",
+    )
 
 
 def own_waiting_asks(actor: Actor) -> QuerySet[Ask]:
@@ -79,5 +88,5 @@ def own_waiting_asks(actor: Actor) -> QuerySet[Ask]:
     owed = Ask.objects.filter(
         policies.not_kept_from(actor, "request__dossier"), request__asked_by=actor.holder_id
     )
-    waiting = owed.exclude(status=AskStatus.ANSWERED).select_related("request", "desk__agency")
+    waiting = owed.filter(status__in=OPEN_ASK).select_related("request", "desk__agency")
     return with_subjects(waiting).order_by("due_at", "pk")

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import NegatedExpression
-from django.utils import timezone
 
+from guidance import queries as guidance
 from kernel import outbox
 from kernel.actors import Actor, Role
 from sharing import policies
@@ -16,7 +16,8 @@ from sharing.models import (
     Receipt,
     Recipient,
 )
-from sharing.states import AskStatus
+from sharing.queries.asks import due_in
+from sharing.states import OPEN_ASK, AskStatus
 
 
 def shares_to(actor: Actor) -> QuerySet[Recipient]:
@@ -25,8 +26,8 @@ def shares_to(actor: Actor) -> QuerySet[Recipient]:
     Their keys are in order of time: the newest page is read off the key's index, however long the
     inbox has grown.
     """
-    me = Q(membership=actor.holder_id)
-    at_desk = Q(desk__in=actor.desk_ids)
+    me = Q(membership=actor.holder_id, recall__isnull=True)
+    at_desk = Q(desk__in=actor.desk_ids, recall__isnull=True)
     before = Recipient.objects.filter(me | at_desk & Q(pk__lt=OuterRef("pk")))
     found = Recipient.objects.filter(
         me | at_desk & ~Exists(before.filter(answer=OuterRef("answer"))),
@@ -63,12 +64,15 @@ def counts(actor: Actor) -> dict[str, int]:
 
     For the coordinator also what could not be sent: whoever was not told has to be rung.
     """
-    waiting = Ask.objects.filter(policies.visible_asks(actor)).exclude(status=AskStatus.ANSWERED)
+    waiting = Ask.objects.filter(policies.visible_asks(actor), status__in=OPEN_ASK)
     return waiting.aggregate(
-        overdue=Count("pk", filter=Q(due_at__lt=timezone.now())),
+        overdue=Count("pk", filter=due_in("overdue")),
+        today=Count("pk", filter=due_in("today")),
+        later=Count("pk", filter=due_in("later")),
         unclaimed=Count("pk", filter=Q(status=AskStatus.WAITING)),
         mine=Count("pk", filter=Q(claimed_by=actor.holder_id)),
     ) | {
         "unread": unread_shares(actor)[:100].count(),
+        "advice": guidance.count_waiting(actor) if actor.holds(Role.AGENCY_LEAD) else 0,
         "not_sent": outbox.parked().count() if actor.holds(Role.COORDINATOR) else 0,
     }

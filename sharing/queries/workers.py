@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from sharing.models import (
     Answer,
     Ask,
+    Escalation,
     Chasing,
     Request,
     Share,
@@ -88,6 +89,12 @@ def reference_of(about: str, target_id: UUID) -> str:
     """The reference that a notice quotes."""
     if about == "answer":
         return Answer.objects.select_related("ask__request", "share").get(pk=target_id).reference
+    if about == "recall":
+        return Answer.objects.select_related("ask__request", "share").get(
+            recipients__recall=target_id
+        ).reference
+    if about == "escalation":
+        return Escalation.objects.values_list("reference", flat=True).get(pk=target_id)
     path = "subjects__snapshot__protected_address__releases" if about == "release" else "asks"
     return Request.objects.values_list("reference", flat=True).get(**{path: target_id})
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from kernel.actors import Actor
-from sharing.models import Chasing, Footing, Purpose, TimeLimit
+from sharing.models import Chasing, EscalationLimit, Footing, Purpose, TimeLimit
 from sharing.models.reference import Reference
 
 _FOLDER = Path(__file__).resolve().parent.parent / "reference"
@@ -24,6 +24,8 @@ def load_reference(*, actor: Actor) -> None:
         _add(Footing, ("code", "valid_from"), row)
     for row in _rows("limits", "chasing"):
         _add(Chasing, ("urgency", "valid_from"), row)
+    for row in _rows("escalation", "level"):
+        _add(EscalationLimit, ("level", "valid_from"), row)
     for row in _rows("limits", "limit"):
         _add(TimeLimit, ("urgency", "valid_from"), row)
 

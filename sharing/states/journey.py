@@ -98,6 +98,7 @@ class Outcome(models.TextChoices):
     WRONG_SERVICE = "WRONG_SERVICE", "Not for us"
     # Only in a log: what others told us beside the portal
     RECEIVED = "RECEIVED", "We were told"
+    NOT_NOTED = "NOT_NOTED", "Not noted"
 
     @property
     def shares(self) -> bool:

@@ -34,6 +34,7 @@ def page(client_for: ClientFor, player: Player, name: str, *args: UUID) -> str:
 
 def test_an_ask_moves_as_its_table_says_and_in_no_other_way() -> None:
     waiting, claimed, answered = AskStatus.WAITING, AskStatus.CLAIMED, AskStatus.ANSWERED
+    passed_on = AskStatus.PASSED_ON
     assert_allows_exactly(
         ASK_WORKFLOW,
         {
@@ -42,6 +43,11 @@ def test_an_ask_moves_as_its_table_says_and_in_no_other_way() -> None:
             (claimed, "put back", waiting),
             (waiting, "answer", answered),
             (claimed, "answer", answered),
+            (waiting, "hand on", claimed),
+            (claimed, "hand on", claimed),
+            (waiting, "pass on", passed_on),
+            (passed_on, "claim", claimed),
+            (passed_on, "answer", answered),
         },
     )
 
