@@ -101,8 +101,9 @@ def person(request: HttpRequest) -> Actor:
 
 
 def is_verified(request: HttpRequest) -> bool:
-    """Whether a second factor was proven, also in the very request that checked the password."""
-    return getattr(request.user, "otp_device", None) is not None
+    """Whether a second factor was proven that the portal itself still vouches for."""
+    factor = getattr(request.user, "otp_device", None)
+    return factor is not None and factor.is_genuine()
 
 
 def note_proof(request: HttpRequest) -> None:

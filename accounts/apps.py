@@ -21,6 +21,9 @@ class AccountsConfig(AppConfig):
                 "accounts.confirmed_again": "Proved again who they are by a second factor",
                 "accounts.signed_out": "Signed out",
                 "accounts.session_expired": "Was signed out by a time limit",
+                "accounts.session_ended": "Signed out of another browser",
+                "accounts.passkey_refused": "Offered a passkey that was not accepted",
+                "accounts.factors_reset": "Reset all devices and codes of somebody who lost theirs",
                 "accounts.sessions_ended": "Signed out everywhere else",
                 "accounts.device_offered": "Was offered a code to put into a device",
                 "accounts.password_hashed_anew": "Signed in; the password was hashed by the newer rule",
@@ -34,3 +37,5 @@ class AccountsConfig(AppConfig):
             }
         )
         outbox.register("accounts.password_reset", handlers.send_password_reset)
+        outbox.register("accounts.changed", handlers.send_change)
+        outbox.register("accounts.fresh_start", handlers.send_fresh_start)

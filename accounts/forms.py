@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from math import ceil
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.passkeys import Assertion
 from accounts.passwords import HINT
 from kernel import forms
 from kernel.presenting import plural
@@ -53,13 +54,30 @@ class AnyCode(Code):
     expected = "the code that the app shows now, or a recovery code that you have not used"
 
 
-class CodeForm(forms.Form):
+class ProvenForm(forms.Form):
+    """A form that a typed code proves, or in its place what a passkey signed."""
+
+    proven_by: ClassVar[str] = "code"
+
+    def __init__(self, *args: Any, answer: Assertion | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answer = answer
+        if answer:
+            self.fields[self.proven_by].required = False
+
+    def clean(self) -> dict[str, Any]:
+        if self.answer:
+            self.cleaned_data[self.proven_by] = self.answer
+        return self.cleaned_data
+
+
+class CodeForm(ProvenForm):
     """The second step of signing in, and the proof asked for before a change."""
 
     code = AnyCode(hint="6 digits from your authenticator app, or one of your recovery codes")
 
 
-class DeviceCodeForm(forms.Form):
+class DeviceCodeForm(ProvenForm):
     """A code from another device than the one in question."""
 
     code = Code("Code from another device", hint="6 digits from a device that you keep")
@@ -79,13 +97,35 @@ class FirstDeviceForm(forms.Form):
     code = Code(hint="The 6 digits that the app shows now", ask="Enter the code from the app")
 
 
-class NextDeviceForm(FirstDeviceForm):
+class NextDeviceForm(ProvenForm, FirstDeviceForm):
     """Confirming a further device needs a device, or a recovery code, that one has already."""
+
+    proven_by = "proof"
+    field_order = ("name", "code", "proof")
 
     proof = AnyCode(
         "Code from a device that you use already",
         hint="Or one of your recovery codes",
         ask="Enter a code from a device that you use already, or a recovery code",
+    )
+
+
+class PasskeyForm(forms.Form):
+    """A name for the key that the browser is about to make."""
+
+    name = forms.Text(
+        "Name of this passkey",
+        required=False,
+        hint="So that you can tell it from others, for example ‘work laptop’ or ‘blue key’",
+        max_length=60,
+        width="20",
+        autocomplete="off",
+    )
+    says_optional = True
+
+    refusal = (
+        "The passkey was not accepted. Try again, with another passkey or security key "
+        "if this one is on your account already"
     )
 
 
@@ -128,6 +168,9 @@ def posted(request: HttpRequest) -> Any:
 
 def refuse_code(form: forms.Form, field: str, wait_until: datetime | None) -> None:
     """Say that a code was not accepted, and what to do."""
+    if getattr(form, "answer", None):
+        form.add_error(field, "The passkey was not accepted. Use it again, or enter a code")
+        return
     seconds = (wait_until - timezone.now()).total_seconds() if wait_until else 0
     wait = f"Wait {_length(seconds)}, then e" if seconds > SHORT_WAIT else "E"
     expected = getattr(form.fields[field], "expected", Code.expected)

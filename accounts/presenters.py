@@ -10,25 +10,28 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts import policies, queries, totp
-from accounts.models import Session, TotpDevice, User
+from accounts import passkeys, policies, queries, totp
+from accounts.models import Passkey, Session, TotpDevice, User
 from kernel.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """One authenticator."""
+    """One authenticator app, passkey or security key."""
 
     id: UUID
     name: str
+    kind: str
     added_at: datetime | None
     last_used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One browser that is signed in."""
+    """One browser that is signed in. Its key is nowhere in it."""
 
+    id: UUID
+    browser: str
     started_at: datetime
     last_seen_at: datetime
     is_this_one: bool
@@ -64,9 +67,10 @@ class Enrolment:
 
 
 def account_page(actor: Actor, this_session: UUID | None) -> AccountPage:
-    """The account of whoever acts: four queries, however many devices and sessions."""
+    """The account of whoever acts: five queries, however many devices and sessions."""
     user = queries.own_user(actor).get()
-    devices = [_device(device) for device in queries.devices(actor)]
+    devices = [_device(device, "Authenticator app") for device in queries.devices(actor)]
+    devices += [_device(key, "Passkey or security key") for key in queries.passkeys(actor)]
     return AccountPage(
         full_name=user.full_name,
         email=user.email,
@@ -93,12 +97,29 @@ def enrolment(user: User, device: TotpDevice) -> Enrolment:
     )
 
 
-def _device(device: TotpDevice) -> DeviceRow:
-    return DeviceRow(device.pk, device.name, device.confirmed_at, device.last_used_at)
+def passkey_creation(actor: Actor, *, challenge: bytes) -> str:
+    """What the page's script asks the browser to make."""
+    user = queries.own_user(actor).get()
+    return passkeys.creation_options(
+        user_id=user.pk,
+        account=user.email,
+        known=[key.known() for key in queries.passkeys(actor)],
+        challenge=challenge,
+    )
+
+
+def _device(device: TotpDevice | Passkey, kind: str) -> DeviceRow:
+    return DeviceRow(device.pk, device.name, kind, device.confirmed_at, device.last_used_at)
 
 
 def _session(session: Session, this_session: UUID | None) -> SessionRow:
-    return SessionRow(session.started_at, session.last_seen_at, session.pk == this_session)
+    return SessionRow(
+        id=session.pk,
+        browser=session.browser,
+        started_at=session.started_at,
+        last_seen_at=session.last_seen_at,
+        is_this_one=session.pk == this_session,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,9 @@ class SessionStore(SessionBase):
 
     def _insert(self, values: dict[str, Any]) -> None:
         # A new key for the same sign-in does not start its twelve hours again.
-        carried = {"started_at": self.row.started_at} if self.row and not self.over else {}
+        carried: dict[str, Any] = {}
+        if self.row and not self.over:
+            carried = {"started_at": self.row.started_at, "browser": self.row.browser}
         row = Session(key_digest=digest(self.session_key), **values, **carried)
         try:
             with transaction.atomic():

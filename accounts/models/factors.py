@@ -12,6 +12,7 @@ from django_otp.models import Device, ThrottlingMixin
 
 from accounts import totp
 from accounts.models.users import User
+from accounts.passkeys import Assertion
 from accounts.sealing import keyed_digest, seal, unseal
 from kernel.attestation import SIGNATURE, Versioned
 from kernel.ids import ALPHABET
@@ -22,13 +23,13 @@ LONGEST_WAIT = timedelta(minutes=15)
 _SPOKEN_LETTERS = str.maketrans("ILO", "110")
 
 
-class SecondFactor(Versioned, BaseModel, ThrottlingMixin, Device):  # type: ignore[misc, django-manager-missing]
-    """Something that proves a sign-in beside the password, with a growing wait after each failure.
+class SecondFactor(Versioned, BaseModel, Device):  # type: ignore[misc, django-manager-missing]
+    """Something that proves a sign-in beside the password.
 
     Attested: one that was removed or replaced is not taken into use again by SQL.
     """
 
-    throttle_fields = ("throttling_failure_timestamp", "throttling_failure_count")
+    throttle_fields: tuple[str, ...] = ()
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     confirmed = models.BooleanField(default=False)
@@ -41,6 +42,37 @@ class SecondFactor(Versioned, BaseModel, ThrottlingMixin, Device):  # type: igno
     def persistent_id(self) -> str:
         """As django_otp keeps it in the session; it looks keys up as whole numbers."""
         return f"{self.model_label()}/{self.pk.int}"
+
+    def locked_until(self) -> datetime | None:
+        """When the next attempt is allowed, if that is still to come."""
+        return None
+
+    def accept(self, proof: str | Assertion) -> bool:
+        """Use the proof up if it is right. The row must be locked."""
+        if self.locked_until() or not self.is_genuine() or not self._use_up(proof):
+            return False
+        self._forget_failures()
+        self.last_used_at = timezone.now()
+        self.save(update_fields=[*self.throttle_fields, "last_used_at"])
+        return True
+
+    def refuse(self) -> None:
+        """Note a failure, where guessing has to be slowed down."""
+
+    def _forget_failures(self) -> None:
+        """After a success, where failures are counted."""
+
+    def _use_up(self, proof: str | Assertion) -> bool:
+        raise NotImplementedError
+
+
+class GuessableFactor(SecondFactor, ThrottlingMixin):  # type: ignore[misc, django-manager-missing]
+    """A factor of codes short enough to guess at, with a growing wait after each failure."""
+
+    throttle_fields = ("throttling_failure_timestamp", "throttling_failure_count")
+
+    class Meta:
+        abstract = True
 
     def get_throttle_factor(self) -> int:
         return 1
@@ -57,25 +89,22 @@ class SecondFactor(Versioned, BaseModel, ThrottlingMixin, Device):  # type: igno
         until = self.locked_until()
         return (until is None, {"locked_until": until} if until else None)
 
-    def accept(self, code: str) -> bool:
-        """Use the code up if it is right. The row must be locked."""
-        if self.locked_until() or not self.is_genuine() or not self._use_up(code):
-            return False
-        self.throttle_reset(commit=False)
-        self.last_used_at = timezone.now()
-        self.save(update_fields=[*self.throttle_fields, "last_used_at"])
-        return True
-
     def refuse(self) -> None:
         """Count a failure: the next attempt has to wait, each time twice as long."""
         self.throttle_increment(commit=False)
         self.save(update_fields=[*self.throttle_fields])
 
-    def _use_up(self, token: str) -> bool:
+    def _forget_failures(self) -> None:
+        self.throttle_reset(commit=False)
+
+    def _use_up(self, proof: str | Assertion) -> bool:
+        return isinstance(proof, str) and self._use_code(proof)
+
+    def _use_code(self, token: str) -> bool:
         raise NotImplementedError
 
 
-class TotpDevice(SecondFactor):
+class TotpDevice(GuessableFactor):
     """An authenticator on a telephone or a desktop. Its seed is sealed for this row and person."""
 
     attested = ("user_id", "seed", "seed_key_id", "confirmed", "removed_at")
@@ -127,7 +156,12 @@ class TotpDevice(SecondFactor):
         """The seed; raises Unreadable if the row was moved to another person by hand."""
         return unseal("otp seed", bytes(self.seed), self.seed_key_id, self.pk, self.user_id)
 
-    def _use_up(self, token: str) -> bool:
+    def retire(self) -> list[str]:
+        """Take it out of use; tells the columns to save."""
+        self.confirmed, self.removed_at, self.seed = False, timezone.now(), b""
+        return ["confirmed", "removed_at", "seed"]
+
+    def _use_code(self, token: str) -> bool:
         step = totp.matching_step(self.open_seed(), token, after=self.last_step)
         if step is None:
             return False
@@ -136,7 +170,7 @@ class TotpDevice(SecondFactor):
         return True
 
 
-class RecoverySheet(SecondFactor):
+class RecoverySheet(GuessableFactor):
     """Ten codes on paper, for the day a device is lost. A new sheet ends the old one."""
 
     attested = ("user_id", "confirmed")
@@ -169,7 +203,12 @@ class RecoverySheet(SecondFactor):
         """The keyed digest of a code on this sheet; on another sheet it would be another."""
         return keyed_digest("recovery code", str(self.pk), str(self.user_id), code, key_id=key_id)
 
-    def _use_up(self, token: str) -> bool:
+    def retire(self) -> list[str]:
+        """Take it out of use; tells the columns to save."""
+        self.confirmed = False
+        return ["confirmed"]
+
+    def _use_code(self, token: str) -> bool:
         code = tidy_recovery_code(token)
         unused = self.codes.filter(used_at__isnull=True)
         keys = unused.values_list("key_id", flat=True).distinct()

@@ -20,6 +20,7 @@ class EndReason(models.TextChoices):
     TOO_LONG = "TOO_LONG", "You were signed out because you signed in a long time ago"
     SIGNED_OUT = "SIGNED_OUT", "You have signed out"
     ELSEWHERE = "ELSEWHERE", "You were signed out from another browser or device"
+    RESET = "RESET", "You were signed out because your ways of signing in were reset"
     PASSWORD = "PASSWORD", "You were signed out because your password was changed"
 
 
@@ -31,12 +32,14 @@ class Session(BaseModel):
     class Privacy:
         keep = "SESSION"
         clear = {"started_at", "last_seen_at", "ended_at", "end_reason"}
-        staff = {"user"}
+        staff = {"user", "browser"}
         secret = {"key_digest", "data"}
 
     key_digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     data = models.TextField(blank=True)
+    # The browser's family, as it calls itself, for its owner to know it by; empty before both factors
+    browser = models.CharField(max_length=60, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)

@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import policies, queries, totp
-from accounts.models import RecoveryCode, RecoverySheet, SecondFactor, TotpDevice
+from accounts.models import Passkey, RecoveryCode, RecoverySheet, SecondFactor, TotpDevice
+from accounts.passkeys import Assertion
+from accounts.services.telling import Change, tell
 from audit import services as audit
 from kernel.actors import Actor
 from kernel.attestation import SIGNATURE
@@ -35,9 +37,11 @@ class CodeCheck:
 
 
 @transaction.atomic
-def check_code(*, actor: Actor, code: str, except_device: UUID | None = None) -> CodeCheck:
-    """Use up a one-time or recovery code of the actor's. A refusal makes the next wait longer."""
-    code = "".join(code.split())
+def check_code(
+    *, actor: Actor, code: str | Assertion, except_device: UUID | None = None
+) -> CodeCheck:
+    """Use up a code of the actor's, or what a passkey signed. A wrong code makes the wait longer."""
+    code = code if isinstance(code, Assertion) else "".join(code.split())
     check = _try_each(_factors(actor, code, except_device), code)
     if not check:
         user = queries.own_user(actor).get()
@@ -46,6 +50,7 @@ def check_code(*, actor: Actor, code: str, except_device: UUID | None = None) ->
         left = queries.recovery_codes_left(actor)
         used = check.factor.used or check.factor
         audit.record("accounts.recovery_code_used", actor=actor, target=used, left=left)
+        tell(Change.RECOVERY_CODE_USED, actor=actor)
     return check
 
 
@@ -66,15 +71,17 @@ def offer_device(*, actor: Actor) -> TotpDevice:
 
 @transaction.atomic
 def add_device(
-    *, actor: Actor, name: str, code: str, proof: str = ""
+    *, actor: Actor, name: str, code: str, proof: str | Assertion = "", link: str = ""
 ) -> tuple[CodeCheck, CodeCheck, Sequence[str]]:
     """Confirm the offered device by its code, and by a code from a device in use if there is one.
 
     Returns how both codes fared, and the recovery codes if they were made now.
     """
+    queries.own_user(actor).select_for_update(no_key=True).get()
     device = queries.pending_devices(actor).select_for_update().get()
-    in_use = queries.devices(actor).count()
+    in_use = queries.factors_in_use(actor)
     policies.can_add_device(in_use).require()
+    policies.can_begin(may_begin=bool(in_use) or queries.may_begin(actor, link)).require()
     added = _try_each([device], code)
     if not added:
         return added, CodeCheck(), ()
@@ -86,45 +93,57 @@ def add_device(
         return added, proven, ()
     _confirm(device, name)
     audit.record("accounts.device_added", actor=actor, target=device)
-    return added, proven, () if in_use else _new_sheet(actor)[1]
+    tell(Change.DEVICE_ADDED, actor=actor)
+    return added, proven, () if in_use else new_sheet(actor)[1]
 
 
 @transaction.atomic
-def remove_device(*, actor: Actor, device_id: UUID, code: str) -> CodeCheck:
-    """Stop accepting a device, by a code from one that stays."""
-    user = queries.own_user(actor).select_for_update(no_key=True).get()
-    device = queries.devices(actor).select_for_update().get(pk=device_id, user=user)
-    policies.can_remove_device(queries.devices(actor).count()).require()
+def remove_device(*, actor: Actor, device_id: UUID, code: str | Assertion) -> CodeCheck:
+    """Stop accepting a device, by one that stays."""
+    queries.own_user(actor).select_for_update(no_key=True).get()
+    device = queries.factor_in_use(actor, device_id)
+    if device is None:
+        raise TotpDevice.DoesNotExist
+    policies.can_remove_device(queries.factors_in_use(actor)).require()
     check = check_code(actor=actor, code=code, except_device=device.pk)
     if check:
-        device.confirmed, device.removed_at, device.seed = False, timezone.now(), b""
-        changed = ["confirmed", "removed_at", "seed", *SIGNATURE]
-        device.attest(even_if_forged=True).save(update_fields=changed)
-        audit.record("accounts.device_removed", actor=actor, target=device)
+        retire(device, actor=actor)
+        tell(Change.DEVICE_REMOVED, actor=actor)
     return check
 
 
+def retire(device: TotpDevice | Passkey, *, actor: Actor) -> None:
+    """Take a device out of use. The caller holds its owner's lock."""
+    changed = device.retire()
+    device.attest(even_if_forged=True).save(update_fields=[*changed, *SIGNATURE])
+    audit.record("accounts.device_removed", actor=actor, target=device)
+
+
 @transaction.atomic
-def make_recovery_codes(*, actor: Actor, code: str) -> tuple[CodeCheck, Sequence[str]]:
+def make_recovery_codes(*, actor: Actor, code: str | Assertion) -> tuple[CodeCheck, Sequence[str]]:
     """Ten new recovery codes in place of the old, by a code from a device. Shown this once."""
     check = check_code(actor=actor, code=code)
     if not check:
         return check, ()
     used_up = isinstance(check.factor, RecoverySheet)
-    sheet, codes = _new_sheet(actor)
+    sheet, codes = new_sheet(actor)
+    tell(Change.RECOVERY_CODES_MADE, actor=actor)
     # The old sheet carries no session any more.
     return CodeCheck(sheet) if used_up else check, codes
 
 
-def _factors(actor: Actor, code: str, left_out: UUID | None) -> list[SecondFactor]:
-    """What could accept the code: authenticators if it is six digits, else the recovery sheet."""
+def _factors(actor: Actor, code: str | Assertion, left_out: UUID | None) -> list[SecondFactor]:
+    """What could accept it: the passkey named; authenticators if it is six digits; else the sheet."""
+    if isinstance(code, Assertion):
+        keys = queries.passkeys(actor).filter(credential_id=code.credential_id)
+        return list(keys.exclude(pk=left_out).select_for_update())
     if len(code) == totp.DIGITS and code.isdecimal():
         rows = queries.devices(actor).select_for_update()
         return [device for device in rows if device.pk != left_out]
     return [] if left_out else list(queries.recovery_sheets(actor).select_for_update())
 
 
-def _try_each(factors: Sequence[SecondFactor], code: str) -> CodeCheck:
+def _try_each(factors: Sequence[SecondFactor], code: str | Assertion) -> CodeCheck:
     """The first that accepts the code. Only if none does, all have met a failure."""
     waiting = [factor for factor in factors if not factor.locked_until()]
     for factor in waiting:
@@ -140,12 +159,18 @@ def _confirm(device: TotpDevice, name: str) -> None:
     device.attest().save(update_fields=["name", "confirmed", "confirmed_at", *SIGNATURE])
 
 
-def _new_sheet(actor: Actor) -> tuple[RecoverySheet, Sequence[str]]:
-    queries.own_user(actor).select_for_update(no_key=True).get()
-    for old in queries.recovery_sheets(actor).select_for_update():
-        old.confirmed = False
-        old.attest(even_if_forged=True).save(update_fields=["confirmed", *SIGNATURE])
+def end_sheets(owner: Actor, *, actor: Actor) -> None:
+    """Take recovery codes out of use. The caller holds their owner's lock."""
+    for old in queries.recovery_sheets(owner).select_for_update():
+        changed = old.retire()
+        old.attest(even_if_forged=True).save(update_fields=[*changed, *SIGNATURE])
         audit.record("accounts.recovery_codes_ended", actor=actor, target=old)
+
+
+def new_sheet(actor: Actor) -> tuple[RecoverySheet, Sequence[str]]:
+    """Ten codes in place of those before."""
+    queries.own_user(actor).select_for_update(no_key=True).get()
+    end_sheets(actor, actor=actor)
     sheet = RecoverySheet(user_id=queries.user_id(actor), name="Recovery codes", confirmed=True)
     sheet.attest().save(force_insert=True)
     codes = [_new_code() for _ in range(CODES_ON_A_SHEET)]

@@ -11,6 +11,7 @@ from accounts import queries
 from accounts.models import EndReason, User
 from accounts.sealing import keyed_digest
 from accounts.services.sessions import end_other_sessions
+from accounts.services.telling import Change, tell
 from audit import services as audit
 from kernel import outbox
 from kernel.actors import Actor
@@ -36,6 +37,7 @@ def change_password(*, actor: Actor, password: str, keep_session: UUID | None) -
     user = queries.own_user(actor).select_for_update(no_key=True).get()
     _set(user, password)
     audit.record("accounts.password_changed", actor=actor, target=user)
+    tell(Change.PASSWORD, actor=actor)
     end_other_sessions(actor=actor, keep=keep_session, reason=EndReason.PASSWORD)
     return user
 
@@ -59,6 +61,7 @@ def reset_password(*, actor: Actor, user_id: UUID, token: str, password: str) ->
         return False
     _set(user, password)
     audit.record("accounts.password_reset", actor=actor, target=user)
+    tell(Change.PASSWORD, actor=actor, about=Actor(user_id=user.pk))
     end_other_sessions(actor=Actor(user_id=user.pk), keep=None, reason=EndReason.PASSWORD)
     return True
 

@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import queries
+from accounts import browsers, queries
 from accounts.access import is_verified, note_proof
 from accounts.models import EndReason, SecondFactor, Session, User
+from accounts.passkeys import Assertion
 from accounts.sealing import keyed_digest
 from accounts.services.devices import CodeCheck, check_code
 from audit import services as audit
@@ -50,8 +51,8 @@ def sign_in(*, actor: Actor, request: HttpRequest, email: str, password: str) ->
 
 
 @transaction.atomic
-def complete_sign_in(*, actor: Actor, request: HttpRequest, code: str) -> CodeCheck:
-    """The second step: a code from a device or from the recovery sheet."""
+def complete_sign_in(*, actor: Actor, request: HttpRequest, code: str | Assertion) -> CodeCheck:
+    """The second step: a code from a device or from the recovery sheet, or a passkey."""
     check = check_code(actor=actor, code=code)
     if check.factor:
         trust_session(actor=actor, request=request, factor=check.factor)
@@ -70,6 +71,8 @@ def trust_session(*, actor: Actor, request: HttpRequest, factor: SecondFactor) -
     request.session.cycle_key()
     django_otp.login(request, factor)
     note_proof(request)
+    browser = browsers.family(request.headers.get("User-Agent", ""))
+    Session.objects.filter(pk=request.session.row_id).update(browser=browser)  # type: ignore[attr-defined]  # ours
 
 
 @transaction.atomic
@@ -96,6 +99,14 @@ def end_other_sessions(*, actor: Actor, keep: UUID | None, reason: EndReason) ->
     if ended:
         audit.record("accounts.sessions_ended", actor=actor, target=user, count=ended)
     return ended
+
+
+@transaction.atomic
+def end_own_session(*, actor: Actor, session_id: UUID) -> None:
+    """Sign the actor out of one browser. Raises Session.DoesNotExist for anybody else's."""
+    session = queries.sessions(actor).get(pk=session_id)
+    if _end(Session.objects.filter(pk=session.pk), EndReason.ELSEWHERE):
+        audit.record("accounts.session_ended", actor=actor, target=session)
 
 
 def see_session(*, actor: Actor, session: Session) -> None:

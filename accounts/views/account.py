@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -56,6 +57,28 @@ def end_other_sessions(request: AccountRequest) -> HttpResponse:
     )
     messages.success(request, f"You were signed out of {plural(ended, 'other session')}")
     return redirect("accounts:account")
+
+
+@own_account
+@require_POST
+def end_session(request: AccountRequest, pk: UUID) -> HttpResponse:
+    """Sign out of one other browser."""
+    session = get_object_or_404(queries.sessions(person(request)), pk=pk)
+    services.end_own_session(actor=person(request), session_id=session.pk)
+    messages.success(request, "That browser was signed out")
+    return redirect("accounts:account")
+
+
+@own_account
+@require_POST
+def end_all_sessions(request: AccountRequest) -> HttpResponse:
+    """Sign out everywhere, here too."""
+    actor = person(request)
+    services.end_other_sessions(
+        actor=actor, keep=request.session.row_id, reason=EndReason.ELSEWHERE
+    )
+    services.sign_out(actor=actor, request=request)
+    return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'why': EndReason.SIGNED_OUT})}")
 
 
 @public

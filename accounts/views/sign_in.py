@@ -28,6 +28,7 @@ from accounts.access import (
 from accounts.forms import CodeForm, SignInForm, posted, refuse_code
 from accounts.models import EndReason, RecoverySheet
 from accounts.services.sessions import SIGN_IN
+from accounts.views.proving import passkey_request, proof_form
 from kernel.forms import Form
 
 TOO_MANY = "You have tried too often. Wait 15 minutes, then try again or set a new password"
@@ -86,8 +87,8 @@ def sign_in(request: Visit) -> HttpResponse:
 @sensitive_post_parameters("code", "kept")
 def code(request: Visit) -> HttpResponse:
     """The second step."""
-    came_for, form = CameFor.of(request), CodeForm(posted(request))
-    if is_verified(request) or not queries.devices(person(request)).exists():
+    came_for, form = CameFor.of(request), proof_form(request, CodeForm)
+    if is_verified(request) or not queries.factors_in_use(person(request)):
         return next_step(request, came_for)
     return _by_code(request, form, came_for)
 
@@ -97,7 +98,7 @@ def code(request: Visit) -> HttpResponse:
 @sensitive_post_parameters("code", "kept")
 def code_again(request: Visit) -> HttpResponse:
     """The second factor once more, before what an unattended screen must not do."""
-    came_for, form = CameFor.of(request), CodeForm(posted(request))
+    came_for, form = CameFor.of(request), proof_form(request, CodeForm)
     if proven_lately(request):
         return arrive(request, came_for)
     return _by_code(request, form, came_for)
@@ -136,7 +137,7 @@ def next_step(request: Visit, came_for: CameFor) -> HttpResponse:
     """What is still to do before the person is where they wanted to be."""
     if is_verified(request):
         return arrive(request, came_for)
-    if not queries.devices(person(request)).exists():
+    if not queries.factors_in_use(person(request)):
         return redirect(came_for.step("accounts:add_device"))
     # A kept form is too long for an address, so the next page is the answer to this one.
     if came_for.kept:
@@ -163,4 +164,5 @@ def first_page(request: Visit, form: Form, came_for: CameFor, status: int = 200)
 def code_page(request: Visit, form: Form, came_for: CameFor, status: int = 200) -> HttpResponse:
     """Asks for the code."""
     context: dict[str, Any] = {"form": form, "came_for": came_for, "again": is_verified(request)}
+    context["passkey"] = passkey_request(request)
     return render(request, "accounts/code.html", context, status=status)

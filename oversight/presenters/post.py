@@ -226,12 +226,43 @@ def _advice(message: OutboxMessage, known: Recipients) -> Told:
 
 
 def _password(message: OutboxMessage, known: Recipients) -> Told:
-    user = known.users.get(payload_id(message, "user_id"))
     return Told(
         _TOPICS[message.topic],
-        f"{user.full_name}, {user.email}" if user else "",
+        _account(message, known),
         "They may not be able to sign in. Ring them, and ask them to ask for another link.",
     )
+
+
+def _sign_in_changed(message: OutboxMessage, known: Recipients) -> Told:
+    return Told(
+        _TOPICS[message.topic],
+        _account(message, known),
+        "They do not know of it. Ring them, and ask whether it was they who changed it.",
+    )
+
+
+def _fresh_start(message: OutboxMessage, known: Recipients) -> Told:
+    return Told(
+        _TOPICS[message.topic],
+        _account(message, known),
+        "They cannot sign in. Ask their lead to reset the lost device again.",
+    )
+
+
+def _reset_waiting(message: OutboxMessage, known: Recipients) -> Told:
+    member = known.members.get(payload_id(message, "holder_id"))
+    who = f"{member.user.full_name}, {member.agency.short_name}" if member else ""
+    return Told(
+        _TOPICS[message.topic],
+        who,
+        "Somebody cannot sign in before they agree. Ring them, and ask them to sign in.",
+        numbers=_of(member, known),
+    )
+
+
+def _account(message: OutboxMessage, known: Recipients) -> str:
+    user = known.users.get(payload_id(message, "user_id"))
+    return f"{user.full_name}, {user.email}" if user else ""
 
 
 def _alarm(message: OutboxMessage, known: Recipients) -> Told:
@@ -253,6 +284,9 @@ _TOPICS = {
     "sharing.ask_sent": "A new request, to be told to the desk",
     "sharing.ask_answered": "An answer, to be told to whom it is for",
     "sharing.ask_overdue": "An overdue answer, to be told to both sides",
+    "sharing.escalation_moved": "A disagreement, to be told to both sides",
+    "sharing.escalation_ended": "The end of a disagreement, to be told to both sides",
+    "sharing.escalation_late": "A disagreement out of time, to be told to both sides",
     "sharing.shared": "Information shared unasked, to be told to whom it is for",
     "sharing.notice": "A notice to one person or desk",
     "guidance.notice": "A question to a designated lead, or its answer",
@@ -261,6 +295,9 @@ _TOPICS = {
     "incidents.notice": "A notice of an incident, to one person",
     "agencies.invitation": "An invitation to join the portal",
     "accounts.password_reset": "A link to set a new password",
+    "accounts.changed": "A message that somebody’s way of signing in changed",
+    "accounts.fresh_start": "A link to set up a device anew",
+    "agencies.reset_waiting": "A reset of a lost device, to be told to a second person",
     "audit.alarm": "An alarm about the log, to an officer",
     "audit.root_to_officer": "The log’s newest seal, to an officer",
     "audit.root_to_file": "The log’s newest seal, to the file outside",
@@ -275,6 +312,9 @@ _TELL: dict[str, Callable[[OutboxMessage, Recipients], Told]] = {
     "guidance.notice": _advice,
     "agencies.invitation": _invitation,
     "accounts.password_reset": _password,
+    "accounts.changed": _sign_in_changed,
+    "accounts.fresh_start": _fresh_start,
+    "agencies.reset_waiting": _reset_waiting,
     "audit.alarm": _alarm,
     "incidents.notice": _incident,
 }

@@ -27,12 +27,20 @@ ACCESS = [
     ("sign-out/", "post", SIGN_IN, SIGN_IN, SIGN_IN),
     ("device/new/", "get", SIGN_IN, CODE, 200),
     ("device/new/", "post", SIGN_IN, CODE, 200),
+    ("passkey/new/", "get", SIGN_IN, CODE, 200),
+    ("passkey/new/", "post", SIGN_IN, CODE, 200),
     (f"device/{UUID}/remove/", "get", SIGN_IN, CODE, 404),
     (f"device/{UUID}/remove/", "post", SIGN_IN, CODE, 404),
     ("recovery-codes/new/", "get", SIGN_IN, CODE, 200),
     ("recovery-codes/new/", "post", SIGN_IN, CODE, 200),
     ("sessions/end/", "get", SIGN_IN, CODE, 405),
     ("sessions/end/", "post", SIGN_IN, CODE, "/account/"),
+    ("sessions/end-all/", "get", SIGN_IN, CODE, 405),
+    ("sessions/end-all/", "post", SIGN_IN, CODE, SIGN_IN),
+    (f"sessions/{UUID}/end/", "get", SIGN_IN, CODE, 405),
+    (f"sessions/{UUID}/end/", "post", SIGN_IN, CODE, 404),
+    (f"fresh-start/{UUID}/1-2/", "get", 410, 410, 410),
+    (f"fresh-start/{UUID}/1-2/", "post", 405, 405, 405),
     ("password/", "get", SIGN_IN, CODE, 200),
     ("password/", "post", SIGN_IN, CODE, 200),
     ("forgotten/", "get", 200, 200, 200),
@@ -112,4 +120,5 @@ def _shape(pattern: str) -> str:
         pattern.replace("<uuid:pk>", "<id>")
         .replace("<uuid:user_id>", "<id>")
         .replace("<str:token>", "<token>")
+        .replace("<str:link>", "<token>")
     )

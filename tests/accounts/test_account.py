@@ -26,7 +26,7 @@ def test_the_account_page_shows_its_owner_what_they_sign_in_with(
 ) -> None:
     page = text_of(signed_in.get("/account/"))
 
-    for words in ("Amina O’Neill", amina.email, "Work phone", "0 codes left", "This browser"):
+    for words in ("Amina O’Neill", amina.email, "Work phone", "0 codes left", "(this one)"):
         assert words in page
 
 

@@ -57,6 +57,8 @@ def test_session_data_holds_no_personal_data(signed_in: Visitor, amina: User) ->
         "_auth_user_backend",
         "_auth_user_hash",
         "otp_device_id",
+        "proven_at",
+        "passkey_challenge",
     }
 
 
@@ -138,7 +140,7 @@ def test_signing_out_everywhere_else_leaves_this_browser_alone(
     signed_in: Visitor, another_visitor: Visitor, phone: TotpDevice
 ) -> None:
     another_visitor.sign_in(phone)
-    assert "Another browser" in text_of(another_visitor.get("/account/"))
+    assert "Sign out everywhere else" in text_of(another_visitor.get("/account/"))
 
     another_visitor.post("/account/sessions/end/")
 
@@ -215,3 +217,76 @@ def test_the_password_of_another_session_s_owner_is_no_way_in(
     set_password(amina, PASSWORD + " new")
 
     assert signed_in.get("/note/").status_code == 302
+
+
+AGENTS = {
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Windows",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.4 Safari/605.1.15": "Safari on Mac",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/138.0.0.0 Safari/537.36 Edg/138.0.0.0": "Edge on Windows",
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/138.0.0.0 Mobile Safari/537.36": "Chrome on Android",
+    "": "A browser on a computer",
+    "<script>alert(1)</script>" * 500: "A browser on a computer",
+}
+
+
+@pytest.mark.parametrize(("agent", "family"), AGENTS.items(), ids=AGENTS.values())
+def test_a_browser_is_known_by_its_family_and_no_more(
+    phone: TotpDevice, agent: str, family: str
+) -> None:
+    visitor = Visitor(Client(HTTP_USER_AGENT=agent)).sign_in(phone)
+
+    assert f"{family} (this one)" in text_of(visitor.get("/account/"))
+    assert set(Session.objects.values_list("browser", flat=True)) == {family}
+
+
+def test_somebody_who_knows_the_password_alone_shows_among_the_sessions(
+    signed_in: Visitor, another_visitor: Visitor, amina: User
+) -> None:
+    another_visitor.give_password(amina.email)
+
+    assert "nobody has finished signing in" in text_of(signed_in.get("/account/"))
+
+
+def test_one_other_browser_is_signed_out(
+    signed_in: Visitor, another_visitor: Visitor, phone: TotpDevice
+) -> None:
+    another_visitor.sign_in(phone)
+    other = Session.objects.filter(ended_at=None).order_by("started_at").last()
+    assert other
+
+    assert signed_in.post(f"/account/sessions/{other.pk}/end/").url == "/account/"
+
+    assert another_visitor.get("/note/").url.endswith("why=ELSEWHERE")
+    assert signed_in.get("/note/").status_code == 200
+
+
+def test_nobody_ends_a_colleagues_session(
+    signed_in: Visitor, another_visitor: Visitor, bryn: User
+) -> None:
+    another_visitor.sign_in(make_device(bryn))
+    theirs = Session.objects.get(user=bryn, ended_at=None)
+
+    assert signed_in.post(f"/account/sessions/{theirs.pk}/end/").status_code == 404
+    assert another_visitor.get("/note/").status_code == 200
+
+
+def test_signing_out_everywhere_signs_out_here_too(
+    signed_in: Visitor, another_visitor: Visitor, phone: TotpDevice
+) -> None:
+    another_visitor.sign_in(phone)
+
+    away = signed_in.post("/account/sessions/end-all/")
+
+    assert away.url == "/account/sign-in/?why=SIGNED_OUT"
+    assert not Session.objects.filter(ended_at=None, user=phone.user).exists()
+    assert another_visitor.get("/note/").status_code == 302
+
+
+def test_the_list_of_sessions_holds_no_key(signed_in: Visitor) -> None:
+    page, key = text_of(signed_in.get("/account/")), signed_in.client.cookies["session"].value
+
+    assert key not in page
+    assert digest(key) not in page

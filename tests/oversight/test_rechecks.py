@@ -26,8 +26,10 @@ from sharing.models import Ask, Recipient
 from sharing.services import RecipientInput
 from sharing.states import RecipientKind
 from tests.asks import answer_ask, item, send_ask
+from tests.guidance.asking import ask as ask_lead
 from tests.oversight.parked import deliver, mail_server_down
 from tests.partnership import OPERATOR, Partnership, Player, add_person
+from vault import services as vault
 
 pytestmark = pytest.mark.django_db
 
@@ -117,9 +119,37 @@ def invitation(partnership: Partnership) -> tuple[set[str], Callable[[], object]
     return {"new@police.example"}, lose
 
 
+def question_to_leads(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    """A lead who leaves, and one who is found to be whom the question is about."""
+    leaver, accused = partnership.lead, add_person("Ac Cused", partnership.police, Role.AGENCY_LEAD)
+    advice = ask_lead(partnership.decider)
+
+    def lose() -> None:
+        leaves(leaver)
+        vault.keep_from(
+            actor=partnership.decider.actor, dossier=advice.dossier, user_id=accused.user.pk
+        )
+
+    return {leaver.user.email, accused.user.email}, lose
+
+
 def password_reset(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    return _about_account(partnership, "accounts.password_reset")
+
+
+def sign_in_changed(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    return _about_account(partnership, "accounts.changed", change="PASSWORD")
+
+
+def fresh_start(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    return _about_account(partnership, "accounts.fresh_start")
+
+
+def _about_account(
+    partnership: Partnership, topic: str, **facts: str
+) -> tuple[set[str], Callable[[], object]]:
     user = partnership.asker.user
-    outbox.enqueue("accounts.password_reset", actor=Actor(), key="one", user_id=user.pk)
+    outbox.enqueue(topic, actor=Actor(), key="one", user_id=user.pk, **facts)
 
     def lose() -> None:
         closed = User.objects.get(pk=user.pk)
@@ -130,8 +160,11 @@ def password_reset(partnership: Partnership) -> tuple[set[str], Callable[[], obj
 
 
 CASES: dict[str, Case] = {
+    "accounts.changed": sign_in_changed,
+    "accounts.fresh_start": fresh_start,
     "accounts.password_reset": password_reset,
     "agencies.invitation": invitation,
+    "guidance.notice": question_to_leads,
     "sharing.ask_sent": new_request,
     "sharing.ask_answered": answered,
     "sharing.ask_overdue": overdue,
