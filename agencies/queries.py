@@ -259,10 +259,15 @@ def invitation_to_send(invitation_id: UUID) -> Invitation:
     return Invitation.objects.select_related("agency").get(pk=invitation_id)
 
 
+def coordinators() -> list[Membership]:
+    """Whoever keeps the partnership's directory, by genuine rows."""
+    found = live_memberships().filter(roles__contains=[Role.COORDINATOR]).order_by("pk")
+    return [member for member in found if member.is_genuine()]
+
+
 def has_coordinator() -> bool:
     """Whether somebody keeps the partnership's directory already."""
-    coordinators = live_memberships().filter(roles__contains=[Role.COORDINATOR])
-    return any(member.is_genuine() for member in coordinators)
+    return bool(coordinators())
 
 
 def address_of(membership_id: UUID) -> str:

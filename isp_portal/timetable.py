@@ -7,6 +7,7 @@ TIMETABLE = {
     "find overdue requests": {"task": "sharing.find_overdue", "schedule": 60.0},
     "chase what was put right": {"task": "sharing.chase_what_was_put_right", "schedule": 3600.0},
     "find disagreements out of time": {"task": "sharing.find_late_steps", "schedule": 60.0},
+    "chase reviews of emergencies": {"task": "sharing.chase_emergencies", "schedule": 3600.0},
     "remind of incidents": {"task": "incidents.remind", "schedule": 600.0},
     "pass on what waits where nobody is": {"task": "sharing.pass_on", "schedule": 60.0},
     # A run that comes late is left out: the next one seals the same.

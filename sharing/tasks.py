@@ -6,6 +6,7 @@ from agencies.access import actor_for
 from kernel.actors import Actor
 from kernel.decisions import Denied
 from sharing import services
+from sharing.services import emergency
 
 
 @shared_task(name="sharing.find_overdue")
@@ -44,4 +45,11 @@ def chase_what_was_put_right() -> None:
     while services.chase_acknowledgements(actor=Actor.system("put-right")):
         pass
     while services.chase_recalls(actor=Actor.system("put-right")):
+        pass
+
+
+@shared_task(name="sharing.chase_emergencies")
+def chase_emergencies() -> None:
+    """Tell again of emergency openings that nobody has reviewed in time."""
+    while emergency.chase_reviews(actor=Actor.system("emergency")):
         pass

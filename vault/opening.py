@@ -35,8 +35,10 @@ class Why(StrEnum):
     QUEUE = "QUEUE"  # names in a list of work
     ANSWERING = "ANSWERING"  # a desk answering what it was asked
     READING = "READING"  # an addressee reading what was shared
+    SETTLING = "SETTLING"  # settling a disagreement about a request
     FINDING = "FINDING"  # names of records that somebody searched for
     ADVISING = "ADVISING"  # a question to the designated lead, and the advice
+    REVIEWING = "REVIEWING"  # why somebody opened a case in an emergency, and the review of that
     INCIDENT = "INCIDENT"  # what went wrong, by those who answer for it
 
 
