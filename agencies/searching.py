@@ -5,6 +5,10 @@ Addresses stay in browsers' histories and in the logs of proxies: a name does no
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
 from accounts.sealing import Unreadable, from_text, seal, to_text, unseal
 from kernel.actors import Actor
 
@@ -22,3 +26,9 @@ def from_link(actor: Actor, link: str) -> str:
         return unseal(_USE, *from_text(link), actor.user_id).decode()
     except Unreadable:
         return ""
+
+
+def address_of(request: HttpRequest, actor: Actor, typed: str) -> str:
+    """The page itself, with the words sealed into its address."""
+    link = as_link(actor, typed)
+    return f"{request.path}?{urlencode({'find': link})}" if link else request.path

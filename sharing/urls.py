@@ -6,10 +6,12 @@ from sharing.views import (
     answering,
     around,
     asking,
+    attachments,
     conflicts,
     contacts,
     copies,
     desk,
+    emergency,
     escalating,
     finding,
     following,
@@ -19,6 +21,7 @@ from sharing.views import (
     paper,
     reasoning,
     releasing,
+    righting,
     shares,
 )
 
@@ -96,6 +99,12 @@ _copies = [
     path("requests/<uuid:pk>/note/", notes.note_request, name="note_request"),
     path("requests/people/<uuid:pk>/word-back/", notes.word_back, name="word_back"),
 ]
+_attachments = [
+    path("requests/<uuid:pk>/files/", attachments.request_files, name="request_files"),
+    path(f"{_ABOUT}files/", attachments.answer_files, name="answer_files"),
+    path("files/<uuid:pk>/", attachments.attachment, name="attachment"),
+    path("files/<uuid:pk>/remove/", attachments.remove_attachment, name="remove_attachment"),
+]
 _shares = [
     path("find/", finding.find, name="find"),
     path("shares/", shares.shares, name="shares"),
@@ -155,17 +164,39 @@ _contacts = [
     path("log-contact/<slug:way>/before/", contacts.plan, name="plan"),
 ]
 
+_emergency = [
+    path("emergency/", emergency.openings, name="emergency"),
+    path("emergency/open/", emergency.open_emergency, name="open_emergency"),
+    path("emergency/<uuid:pk>/", emergency.opening, name="emergency_opening"),
+    path("emergency/<uuid:pk>/end/", emergency.end, name="end_emergency"),
+    path("emergency/<uuid:pk>/review/", emergency.review, name="review_emergency"),
+]
+
+_righting = [
+    path("put-right/", righting.waiting, name="waiting_right"),
+    path("shares/<uuid:pk>/put-right/", righting.answer, name="put_right"),
+    path("shares/<uuid:pk>/recall/", righting.recall, name="recall_share"),
+    path("shares/<uuid:pk>/not-meant/", righting.not_meant, name="not_meant"),
+    path("shares/items/<uuid:pk>/correct/", righting.correct, name="correct_item"),
+    path("shares/items/<uuid:pk>/withdraw/", righting.withdraw, name="withdraw_item"),
+    path("put-right/<uuid:pk>/acknowledge/", righting.acknowledge, name="acknowledge"),
+    path("recalls/<uuid:pk>/", righting.one_recall, name="recall"),
+]
+
 urlpatterns: list[URLPattern] = [
     *_asking,
     *_around,
     *_following,
     *_desk,
     *_answering,
+    *_attachments,
     *_copies,
     *_shares,
+    *_righting,
     *_escalating,
     *_reasoning,
     *_paper,
     *_given,
     *_contacts,
+    *_emergency,
 ]

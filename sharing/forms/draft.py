@@ -20,6 +20,7 @@ from sharing.forms.people import PersonForm
 from sharing.forms.typed import Typed, as_sent, typed_into
 from sharing.models import Purpose, TimeLimit
 from sharing.services.written import Reason, Written, WrittenPerson
+from sharing.standing import Standing
 from sharing.states import Urgency
 
 Content = dict[str, Any]
@@ -35,6 +36,7 @@ class Offered:
     desks: Sequence[Desk]
     limits: Mapping[Urgency, TimeLimit]
     warnings: Mapping[UUID, str]
+    standings: Mapping[UUID, Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ class RequestForms:
 
     def _desks_form(self, data: QueryDict | None, desks: Sequence[Desk]) -> DesksForm:
         limits, warnings = self.offered.limits, self.offered.warnings
-        return DesksForm(data, desks=desks, limits=limits, warnings=warnings)
+        notes = {desk_id: one.words for desk_id, one in self.offered.standings.items()}
+        return DesksForm(data, desks=desks, limits=limits, warnings=warnings, notes=notes)
 
     def about_form(self, data: QueryDict | None = None) -> AboutForm:
         """Whom each chosen desk is asked about."""
@@ -142,12 +145,13 @@ class RequestForms:
         """What the forms say, where they are right."""
         desks = self.desks.cleaned_data if self.desks.is_valid() else {}
         return Written(
-            people=[_written_person(key, form) for key, form in self.people],
+            people=[written_person(key, form) for key, form in self.people],
             reason=_reason(self.reason) if self.reason.is_valid() else None,
             family=self.family.account() if self.family.is_valid() else None,
             desks=desks.get("desks", []),
             urgency=desks.get("urgency"),
             left_out=self.content.get("about", {}),
+            may_pass_on=not desks.get("these_only"),
             surroundings={key: self._said(key) for key, _ in self.people},
             kept_from=self.kept_from,
         )
@@ -167,14 +171,14 @@ class RequestForms:
         written = self.written()
         found = [] if self.people else [Missing("add_person", "Say who it is about")]
         for key, form in self.people:
-            found += _problems("person", form, "", key)
+            found += problems("person", form, "", key)
             if self.safety[key].is_bound:
-                found += _problems("safety", self.safety[key], "", key)
+                found += problems("safety", self.safety[key], "", key)
         for key, _, near in self.around:
-            found += _problems("around_person", near, "", key)
-        found += _problems("reason", self.reason, "Say why you ask, and for what")
-        found += _problems("family", self.family, "Say what the family knows")
-        found += _problems("desks", self.desks, "Choose whom to ask, and how soon")
+            found += problems("around_person", near, "", key)
+        found += problems("reason", self.reason, "Say why you ask, and for what")
+        found += problems("family", self.family, "Say what the family knows")
+        found += problems("desks", self.desks, "Choose whom to ask, and how soon")
         for desk in self.offered.desks:
             if desk.pk in written.desks and written.people and not written.places(desk.pk):
                 found.append(Missing("about", f"Say whom you ask {desk.agency.short_name} about"))
@@ -248,13 +252,15 @@ def with_step(name: str, answers: Any) -> Callable[[Content], Content]:
     return lambda content: content | {name: answers}
 
 
-def _problems(step: str, form: Form, nothing_yet: str, person: str = "") -> list[Missing]:
+def problems(step: str, form: Form, nothing_yet: str, person: str = "") -> list[Missing]:
+    """What one step still lacks."""
     if not form.is_bound:
         return [Missing(step, nothing_yet)]
     return [Missing(step, link.text, person) for link in form.error_links]
 
 
-def _written_person(key: str, form: PersonForm) -> WrittenPerson:
+def written_person(key: str, form: PersonForm) -> WrittenPerson:
+    """Somebody in a draft, as far as they are written."""
     if form.is_valid():
         identity = form.identity()
         return WrittenPerson(key, identity.called, identity)

@@ -11,7 +11,11 @@ from kernel.tiers import Tier
 from sharing.services.answering import RecipientInput
 from sharing.states import RecipientKind
 
-ADD, CONTINUE, REMOVE = "add", "continue", "remove"
+ADD, CONTINUE, FIND, REMOVE = "add", "continue", "find", "remove"
+# A list as short as this is shown whole; a longer one is searched
+SHORT = 12
+# Whoever finds more does better to say more
+MOST = 25
 _TIERS = [
     forms.Choice(Tier.SENSITIVE.value, "Up to Sensitive"),
     forms.Choice(Tier.PERSONAL.value, "Up to Personal"),
@@ -28,9 +32,10 @@ class RecipientsForm(forms.Form):
 
     says_optional: ClassVar[bool] = False
 
-    add = forms.Select(
-        "Add a person or a desk of the agency that asked", empty="Choose", required=False
+    find = forms.Text(
+        "Find a person, a desk or an agency", required=False, max_length=100, autocomplete="off"
     )
+    add = forms.Radios("Whom do you add?", required=False)
     add_tier = forms.Select("What may they open?", choices=_TIERS, empty="Choose", required=False)
 
     def __init__(
@@ -38,14 +43,17 @@ class RecipientsForm(forms.Form):
         *args: Any,
         recipients: Sequence[RecipientInput],
         names: Mapping[str, str],
+        search: str = "",
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.recipients = list(recipients)
+        self.search = search
         chosen = {holder_of(one) for one in recipients}
-        self.fields["add"].choices = [  # type: ignore[attr-defined]
-            (holder, name) for holder, name in names.items() if holder not in chosen
-        ]
+        others = {holder: name for holder, name in names.items() if holder not in chosen}
+        self.is_long = len(others) > SHORT
+        self.fields["find"].initial = search
+        self.fields["add"].choices = self._offered(others)  # type: ignore[attr-defined]
         for number, one in enumerate(recipients):
             self.fields[f"tier_{number}"] = forms.Select(
                 f"What may {names.get(holder_of(one), 'this person')} open?",
@@ -55,10 +63,29 @@ class RecipientsForm(forms.Form):
             )
         self.order_fields([f"tier_{number}" for number in range(len(recipients))])
 
+    def _offered(self, others: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Those found; without a search the whole of a short list; and who was chosen in any case."""
+        words, typed = self.search.lower().split(), str(self.data.get("add", ""))
+        shown = {
+            holder: name
+            for holder, name in others.items()
+            if all(word in name.lower() for word in words) and (words or not self.is_long)
+        }
+        return list((dict(list(shown.items())[:MOST]) | _only(others, typed)).items())
+
+    @property
+    def offers_somebody(self) -> bool:
+        return bool(self.fields["add"].choices)  # type: ignore[attr-defined]
+
     @property
     def do(self) -> str:
         """Which button was pressed; going on, if none."""
         return str(self.data.get("do", CONTINUE))
+
+    @property
+    def search_wanted(self) -> str:
+        """What to look for next, where that button was pressed."""
+        return str(self.cleaned_data["find"]) if self.do == FIND else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -80,3 +107,7 @@ class RecipientsForm(forms.Form):
         kind, _, key = self.cleaned_data["add"].partition(":")
         tier = Tier(int(self.cleaned_data["add_tier"]))
         return [*kept, RecipientInput(RecipientKind(kind), UUID(key), tier)]
+
+
+def _only(names: Mapping[str, str], holder: str) -> dict[str, str]:
+    return {holder: names[holder]} if holder in names else {}

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='answer',
             name='outcome',
-            field=models.CharField(choices=[('SHARED', 'Shared'), ('SHARED_IN_PART', 'Shared in part'), ('NOT_SHARED', 'Not shared'), ('NOTHING_RELEVANT', 'Known, nothing relevant'), ('NOT_KNOWN', 'Not known to us'), ('WRONG_SERVICE', 'Not for us'), ('RECEIVED', 'We were told')], max_length=20),
+            field=models.CharField(choices=[('SHARED', 'Shared'), ('SHARED_IN_PART', 'Shared in part'), ('NOT_SHARED', 'Not shared'), ('NOTHING_RELEVANT', 'Known, nothing relevant'), ('NOT_KNOWN', 'Not known to us'), ('WRONG_SERVICE', 'Not for us'), ('RECEIVED', 'We were told'), ('NOT_NOTED', 'Not noted')], max_length=20),
         ),
         migrations.AlterField(
             model_name='draft',

@@ -20,6 +20,7 @@ from sharing.presenters.desks import desk_name
 from sharing.presenters.family import AsTyped, Rows, family_rows
 from sharing.presenters.people import particulars
 from sharing.services.written import Written, WrittenPerson
+from sharing.standing import Standing
 from sharing.states import Category, Urgency
 
 
@@ -70,6 +71,7 @@ class DeskRow:
     out_of_hours: str
     asked_about: tuple[str, ...]
     due_at: datetime | None
+    standing: Standing
     warning: str
     mine: Rows
     theirs: Rows
@@ -85,6 +87,7 @@ class CheckPage:
     desks: tuple[DeskRow, ...]
     urgency: str
     is_red: bool
+    may_pass_on: bool
     asked_of_nobody: tuple[str, ...]
 
 
@@ -105,7 +108,7 @@ def draft_rows(drafts: Iterable[Draft]) -> list[DraftRow]:
 def person_rows(written: Written) -> tuple[PersonRow, ...]:
     """Those in the draft, each with who is around them and what to beware of."""
     return tuple(
-        replace(_person_row(one), surroundings=as_written(written.around(one)))
+        replace(person_row(one), surroundings=as_written(written.around(one)))
         for one in written.people
     )
 
@@ -127,6 +130,7 @@ def check_page(
     desks: Sequence[Desk],
     limits: Mapping[Urgency, TimeLimit],
     warnings: Mapping[UUID, str],
+    standings: Mapping[UUID, Standing],
     law: Law,
 ) -> CheckPage:
     """The draft as the desks will get it, with the law that will be recorded for both sides."""
@@ -137,14 +141,18 @@ def check_page(
         people=person_rows(written),
         reason=_reason_rows(written, purpose),
         family=family_rows(written.family, AsTyped()) if written.family else (),
-        desks=tuple(_desk_row(d, written, purpose, limit, warnings, law) for d in chosen),
+        desks=tuple(
+            _desk_row(d, written, purpose, limit, warnings, standings[d.pk], law) for d in chosen
+        ),
         urgency=written.urgency.label if written.urgency else "",
         is_red=written.urgency is Urgency.RED,
+        may_pass_on=written.may_pass_on,
         asked_of_nobody=tuple(one.called for one in written.asked_of_nobody()) if chosen else (),
     )
 
 
-def _person_row(person: WrittenPerson) -> PersonRow:
+def person_row(person: WrittenPerson) -> PersonRow:
+    """Somebody in a draft, without those around them."""
     known = person.identity
     if known is None:
         return PersonRow(person.key, person.called, "", (), is_complete=False)
@@ -178,6 +186,7 @@ def _desk_row(
     purpose: Purpose | None,
     limit: TimeLimit | None,
     warnings: Mapping[UUID, str],
+    standing: Standing,
     law: Law,
 ) -> DeskRow:
     mine, theirs = _bases(purpose, desk, law) if purpose else ((), ())
@@ -187,7 +196,8 @@ def _desk_row(
         phone=desk.phone,
         out_of_hours=desk.out_of_hours,
         asked_about=tuple(people[place].called for place in written.places(desk.pk)),
-        due_at=limit.limit.due(timezone.now(), desk.hours) if limit else None,
+        due_at=limit.limit.due(timezone.now(), standing.hours) if limit else None,
+        standing=standing,
         warning=warnings.get(desk.pk, ""),
         mine=mine,
         theirs=theirs,

@@ -19,11 +19,13 @@ from kernel.tiers import Tier
 from people.models import IdentitySnapshot
 from sharing import policies
 from sharing.models import Ask, Draft, Recipient
+from sharing.policies.emergency import REVIEWERS
 from sharing.presenters.desk import AskRow, ask_rows, snapshots_of
 from sharing.presenters.desks import desk_name
 from sharing.presenters.people import person_view
 from sharing.presenters.shares import ShareRow, share_rows
 from sharing.presenters.shares import snapshots_of as snapshots_of_shares
+from sharing.states import DraftKind
 from vault import services as vault
 
 # Long enough to arrange the next authorisation before the last one ends
@@ -152,6 +154,9 @@ def _cards(actor: Actor, counts: dict[str, int]) -> Iterable[Card]:
     if actor.holds(Role.AGENCY_LEAD):
         asked = f"{reverse('guidance:advices')}?status=WAITING&whose=others"
         yield Card(counts["advice"], "questions to you as designated lead", asked)
+    if actor.holds(*REVIEWERS):
+        late = f"{reverse('sharing:emergency')}?show=waiting"
+        yield Card(counts["emergencies"], "emergency openings to review", late, "due_soon")
     if actor.holds(Role.COORDINATOR):
         post = reverse("oversight:post")
         yield Card(counts["not_sent"], "messages that could not be sent", post, "overdue")
@@ -168,6 +173,9 @@ def _owed(ask: Ask, opened: vault.Opened, now: datetime) -> OwedRow:
 
 
 def _draft(draft: Draft) -> DraftRow:
+    if draft.kind == DraftKind.SHARE:
+        href = reverse("sharing:share_draft", args=[draft.pk])
+        return DraftRow("Information to share", draft.begun_at, href)
     if draft.ask is None:
         return DraftRow("A request", draft.begun_at, reverse("sharing:draft", args=[draft.pk]))
     what = f"An answer to {draft.ask.request.reference}"

@@ -11,6 +11,7 @@ from people.models import IdentitySnapshot
 from sharing.models import Answer, Recipient
 from sharing.presenters.answers import OUTCOME_KINDS, AnswerView, answer_view
 from sharing.presenters.desks import sender_name
+from sharing.presenters.family import Rows, family_rows
 from sharing.presenters.people import person_view
 from sharing.states import Outcome
 from vault import services as vault
@@ -42,6 +43,23 @@ class SharePage:
     out_of_hours: str
     purpose: str
     how: str
+    # Of what was shared unasked; an asker knows why they asked
+    why: str
+    family: Rows
+
+    @property
+    def handling(self) -> tuple[str, ...]:
+        """What whoever holds this keeps to: on the page, and on every copy (D17)."""
+        return (
+            f"It was given for this purpose: {self.purpose}. For another purpose, ask the sender first."
+            if self.purpose
+            else "Use it for the child’s safety and welfare. For another purpose, ask the sender first.",
+            "Before you pass any of it on, get the written agreement of "
+            f"{self.sender}. If a child is in danger, do not wait for it.",
+            "Show the family only what is marked “May the family see this? Yes”. "
+            "Where it says “Ask us first”, ring the sender.",
+            "Keep it where your agency keeps such records. The portal’s copy is kept with the request.",
+        )
 
 
 def snapshots_of(rows: Iterable[Recipient]) -> list[IdentitySnapshot]:
@@ -65,7 +83,15 @@ def share_page(answer: Answer, opened: vault.Opened) -> SharePage:
         out_of_hours=desk.out_of_hours if desk else "",
         purpose=purpose.label if purpose else "",
         how=_how(answer),
+        why=(opened[answer.share.why] or "") if answer.share else "",
+        family=_family(answer, opened),
     )
+
+
+def _family(answer: Answer, opened: vault.Opened) -> Rows:
+    """So that nobody tells the family unawares."""
+    family = answer.share.family if answer.share else None
+    return family_rows(family, opened) if family else ()
 
 
 def _how(answer: Answer) -> str:

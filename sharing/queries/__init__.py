@@ -17,6 +17,16 @@ from sharing.queries.asks import (
     queue,
     with_subjects,
 )
+from sharing.queries.attachments import (
+    UPLOAD,
+    answer_with,
+    attachments,
+    attachments_to_answer,
+    attachments_to_ask,
+    attachments_to_request,
+    unchecked,
+    upload_dossier,
+)
 from sharing.queries.conflicts import kept_from
 from sharing.queries.drafts import (
     answer_draft,
@@ -65,6 +75,7 @@ from sharing.queries.papers import (
     words_back_on,
     words_back_to,
 )
+from sharing.queries.readers import find_readers, readers_named
 from sharing.queries.reasoning import (
     advice_behind_answer,
     advice_behind_request,
@@ -137,6 +148,7 @@ from sharing.queries.workers import (
 )
 
 __all__ = [
+    "UPLOAD",
     "Record",
     "acknowledgement_by_id",
     "acknowledgements",
@@ -147,6 +159,7 @@ __all__ = [
     "advice_behind_request",
     "agency_queue",
     "answer_draft",
+    "answer_with",
     "answered",
     "answered_about",
     "answers",
@@ -165,6 +178,10 @@ __all__ = [
     "asks_to_chase",
     "asks_to_hand_on",
     "asks_told",
+    "attachments",
+    "attachments_to_answer",
+    "attachments_to_ask",
+    "attachments_to_request",
     "chasing",
     "clock",
     "copies",
@@ -179,6 +196,7 @@ __all__ = [
     "escalation_limit",
     "escalations",
     "escalations_in_full",
+    "find_readers",
     "find_requests",
     "footings",
     "given",
@@ -218,6 +236,7 @@ __all__ = [
     "put_right_since",
     "queue",
     "read_items_again",
+    "readers_named",
     "reasoned_answers",
     "reasoned_requests",
     "recall_by_id",
@@ -239,7 +258,9 @@ __all__ = [
     "time_limit",
     "time_limits",
     "to_acknowledge",
+    "unchecked",
     "unread_shares",
+    "upload_dossier",
     "was_looked_at",
     "with_contents",
     "with_subjects",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
+from incidents.queries import incidents
 from kernel.actors import Actor
 from sharing import policies
 from sharing.models import Answer, Contact, Draft, Share, Subject
 from sharing.queries.answers import with_contents
 from sharing.queries.drafts import drafts
-from sharing.states import DraftKind
+from sharing.states import DraftKind, DraftStatus
 from sharing.states.contact import Channel, ShareKind
 
 
@@ -46,7 +47,7 @@ def narrow_given(actor: Actor, *, how: str = "", whose: str = "") -> QuerySet[Sh
     return found.filter({"MINE": mine, "DESK": ~mine}.get(whose, Q()))
 
 
-def answers_given(share: Share) -> QuerySet[Answer]:
+def answers_given(actor: Actor, share: Share) -> QuerySet[Answer]:
     """What was decided in a share, or in the request that a log answered. For whoever sees the share."""
     own = Q(share=share)
     if share.answered_ask_id:
@@ -60,7 +61,7 @@ def answers_given(share: Share) -> QuerySet[Answer]:
         "decided_by__user",
         "try_desk__agency",
     )
-    return with_contents(found).order_by("subject__position", "pk")
+    return with_contents(found, actor).order_by("subject__position", "pk")
 
 
 def share_drafts(actor: Actor) -> QuerySet[Draft]:
@@ -71,3 +72,15 @@ def share_drafts(actor: Actor) -> QuerySet[Draft]:
 def given_from(actor: Actor, draft: Draft) -> Share:
     """The share that a draft became."""
     return given(actor).get(draft=draft)
+
+
+def open_share_drafts(actor: Actor) -> QuerySet[Draft]:
+    """The actor's own shares in which something was written, the last saved first."""
+    mine = share_drafts(actor).filter(status=DraftStatus.OPEN, versions__isnull=False)
+    return mine.annotate(saved_at=Max("versions__saved_at")).order_by("-saved_at", "pk")
+
+
+def incident_of(actor: Actor, share: Share) -> str:
+    """The reference of the incident that a log opened, if the actor may see it."""
+    found = incidents(actor).filter(records__contains=[share.pk]).order_by("pk")
+    return found.values_list("reference", flat=True).first() or ""

@@ -11,6 +11,7 @@ from kernel.tiers import Tier
 from people.around import Surroundings
 from people.identity import Identity
 from sharing.services.asking import RequestInput
+from sharing.services.disclosing import ItemInput
 from sharing.states import Category, Urgency
 
 
@@ -43,6 +44,8 @@ class Written:
     desks: Sequence[UUID]
     urgency: Urgency | None
     left_out: Mapping[str, Sequence[str]]
+    # Whether a named fallback takes over where nobody is
+    may_pass_on: bool
     surroundings: Mapping[str, Surroundings] = field(default_factory=dict)
     kept_from: Sequence[UUID] = ()
 
@@ -72,6 +75,7 @@ class Written:
             urgency=self.urgency,
             why=self.reason.why,
             family=self.family,
+            may_pass_on=self.may_pass_on,
             surroundings=[self.around(one) for one in self.people],
             kept_from=self.kept_from,
         )
@@ -79,3 +83,13 @@ class Written:
     def around(self, person: WrittenPerson) -> Surroundings:
         """What is said around one of the people."""
         return self.surroundings.get(person.key, Surroundings())
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WrittenShare:
+    """Something to share unasked, as far as it is written. Holds plain text."""
+
+    people: Sequence[tuple[WrittenPerson, Mapping[str, ItemInput]]]
+    purpose_id: UUID | None
+    why: str
+    family: FamilyAccount | None

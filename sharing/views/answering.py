@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies import queries as agencies
+from agencies import searching
 from agencies.access import ActorRequest, View, guarded
 from kernel.actors import Actor
 from kernel.decisions import Decision
@@ -206,12 +207,13 @@ def remove_item(request: ActorRequest, journey: Journey, number: int, item: UUID
 def recipients(request: ActorRequest, journey: Journey) -> HttpResponse:
     """Who is to read it, and up to which tier."""
     book, chosen = _directory(journey), journey.answer.recipients
-    form = RecipientsForm(_sent(request), recipients=chosen, names=book.names)
+    search = searching.from_link(request.actor, request.GET.get("find", ""))
+    form = RecipientsForm(_sent(request), recipients=chosen, names=book.names, search=search)
     if form.is_valid():
         journey = journey.save(lambda content: drafts.put_recipients(content, form.chosen()))
         if form.do == CONTINUE:
             return journey.go_on()
-        return redirect("sharing:answer_recipients", journey.ask.pk)
+        return redirect(searching.address_of(request, request.actor, form.search_wanted))
     context = {
         "form": form,
         "ask": journey.ask,

@@ -48,7 +48,7 @@ def log(
 
 def words_of(player: Player, share: Share) -> str:
     """Everything that the player reads of a share."""
-    answers = list(queries.answers_given(share))
+    answers = list(queries.answers_given(player.actor, share))
     opened = services.open_share(actor=player.actor, share=share, answers=answers)
     return " ".join(str(value) for value in opened.values())
 
@@ -181,7 +181,7 @@ def test_a_call_may_answer_a_request(partnership: Partnership) -> None:
         answers=queries.answers_to(partnership.asker.actor, ask),
     )
     assert BODY in opened.values()
-    assert answer in queries.answers_given(share)
+    assert answer in queries.answers_given(partnership.decider.actor, share)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_SHARED, Outcome.RECEIVED])
