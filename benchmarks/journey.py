@@ -70,4 +70,4 @@ def _answered(partnership: Partnership, sent: list[Request]) -> list[Answer]:
             draft_id=draft.pk,
             decisions=[PersonAnswer(about.subject_id, Outcome.SHARED, items=[item])],
         )
-    return list(queries.with_contents(queries.answers(partnership.asker)))
+    return list(queries.with_contents(queries.answers(partnership.asker), partnership.asker))

@@ -226,6 +226,7 @@ FILE_BUCKET_REGION = env.str("FILE_BUCKET_REGION", "")  # its region, where it h
 FILE_BUCKET_KEY_ID = secret("FILE_BUCKET_KEY_ID")  # who the portal is there
 FILE_BUCKET_SECRET = secret("FILE_BUCKET_SECRET")  # and how it proves that
 FILE_LARGEST_MB = env.int("FILE_LARGEST_MB", 100)  # how large one file may be
+ATTACHMENT_LARGEST_MB = env.int("ATTACHMENT_LARGEST_MB", 25)  # a file put to a request or answer
 FILE_UPLOAD_HANDLERS = ["vault.files.handlers.DiscardingHandler"]  # but where a view seals them
 
 # Mail: notices carry a reference and a link, never a name or a case
@@ -257,6 +258,7 @@ CELERY_BEAT_SCHEDULE = TIMETABLE
 FIND_PER_HOUR = env.int("FIND_PER_HOUR", 60)  # searches for a person, by one membership in an hour
 # Hours in which the regulator is told of a breach: UK GDPR Article 33(1), read 2026-11-21
 BREACH_HOURS = env.int("BREACH_HOURS", 72)
+PUT_RIGHT_REMIND_HOURS = env.int("PUT_RIGHT_REMIND_HOURS", 24)  # until a recipient is reminded
 EMERGENCY_HOURS = env.int("EMERGENCY_HOURS", 4)  # for which an emergency opening lets somebody read
 EMERGENCY_REVIEW_HOURS = env.int("EMERGENCY_REVIEW_HOURS", 72)  # within which a lead reviews one
 EMERGENCY_TRIES_PER_HOUR = env.int("EMERGENCY_TRIES_PER_HOUR", 10)  # references tried by one person

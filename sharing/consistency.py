@@ -13,8 +13,19 @@ from audit.consistency import Finding, in_batches, register
 from kernel.tiers import Tier
 from people.around import AROUND_SAFE, RESTRICTED_SAFE
 from people.models import AddressRelease, Surrounding
-from sharing.models import Answer, Ask, AskSubject, Draft, Recipient, Request, Share, Subject
-from vault.consistency import explain
+from sharing.models import (
+    Answer,
+    Ask,
+    AskSubject,
+    Draft,
+    EmergencyOpening,
+    EmergencyReview,
+    Recipient,
+    Request,
+    Share,
+    Subject,
+)
+from vault.consistency import explain, explain_emergencies
 from vault.models import Grant
 
 Row = TypeVar("Row", bound=Model)
@@ -51,21 +62,27 @@ def register_checks() -> None:
         AROUND_SAFE: _of_surroundings,
         RESTRICTED_SAFE: _of_surroundings,
         "ANSWER": _of_answers,
+        "EMERGENCY": _of_emergency_words,
     }.items():
         explain(kind, explanation)
+    explain_emergencies(_of_emergencies)
 
 
 def recipients() -> Iterator[Finding]:
-    """Each recipient's own grant is the portal's, unrevoked, and says what the recipient's row says."""
+    """Each recipient's own grant is the portal's, says what the recipient's row says, and stands.
+
+    Of whom an answer was recalled from, it must have ended.
+    """
     living = Recipient.objects.filter(answer__safe__dossier__destroyed_at=None)
-    rows = living.select_related("grant__revocation", "answer")
+    rows = living.select_related("grant__revocation", "answer", "recall")
     for batch in in_batches(rows):
         for row in batch:
             grant, holder = row.grant, row.membership_id or row.desk_id
             agrees = (grant.safe_id, grant.holder_id, grant.tier) == (
                 row.answer.safe_id, holder, row.tier,
             )  # fmt: skip
-            if not agrees or hasattr(grant, "revocation") or not grant.is_genuine():
+            ended = hasattr(grant, "revocation") == hasattr(row, "recall")
+            if not agrees or not ended or not grant.is_genuine():
                 yield Finding.of("recipient_without_grant", row)
 
 
@@ -166,7 +183,7 @@ def _of_narratives(safes: Collection[UUID]) -> Pairs:
     yield from found.filter(asks__isnull=False).values_list("safe_id", "asks__desk_id")
     given = Share.objects.filter(safe__in=safes)
     yield from _pairs(given.values_list("safe_id", "shared_by_id", "from_desk_id"))
-    readers = Recipient.objects.filter(answer__share__safe__in=safes)
+    readers = Recipient.objects.filter(answer__share__safe__in=safes, recall__isnull=True)
     safe = "answer__share__safe_id"
     yield from readers.filter(membership__isnull=False).values_list(safe, "membership_id")
     yield from readers.filter(desk__isnull=False).values_list(safe, "desk_id")
@@ -177,7 +194,7 @@ def _of_identities(safes: Collection[UUID]) -> Pairs:
     found = Subject.objects.filter(snapshot__safe__in=safes).annotate(safe=F("snapshot__safe_id"))
     yield from _pairs(found.values_list("safe", *_AUTHORS))
     yield from found.filter(asked_of__isnull=False).values_list("safe", "asked_of__ask__desk_id")
-    given = Recipient.objects.filter(answer__subject__snapshot__safe__in=safes)
+    given = Recipient.objects.filter(answer__subject__snapshot__safe__in=safes, recall__isnull=True)
     safe = "answer__subject__snapshot__safe_id"
     yield from given.filter(membership__isnull=False).values_list(safe, "membership_id")
     yield from given.filter(desk__isnull=False).values_list(safe, "desk_id")
@@ -215,8 +232,27 @@ def _of_answers(safes: Collection[UUID]) -> Pairs:
         found.values_list("safe_id", "decided_by_id", "ask__desk_id", "share__from_desk_id")
     )
     for holder in ("membership_id", "desk_id"):
-        given = found.filter(Q(**{f"recipients__{holder}__isnull": False}))
+        given = found.filter(
+            Q(**{f"recipients__{holder}__isnull": False}), recipients__recall__isnull=True
+        )
         yield from given.values_list("safe_id", f"recipients__{holder}")
+
+
+def _of_emergencies(safes: Collection[UUID]) -> Pairs:
+    """Whoever opened a case in an emergency, all of it that the vault let them."""
+    openings = EmergencyOpening.objects.filter(dossier__safes__in=safes)
+    yield from openings.values_list("dossier__safes", "opened_by_id")
+
+
+def _of_emergency_words(safes: Collection[UUID]) -> Pairs:
+    """Who opened it and who reviewed it, those who were told, and the agency."""
+    openings = EmergencyOpening.objects.filter(safe__in=safes)
+    reviews = EmergencyReview.objects.filter(safe__in=safes).select_related("opening")
+    for one in openings:
+        yield from ((one.safe_id, by) for by in (one.opened_by_id, one.agency_id, *one.told))
+    for found in reviews:
+        holders = (found.reviewed_by_id, found.opening.agency_id, *found.told)
+        yield from ((found.safe_id, by) for by in holders)
 
 
 def _pairs(rows: Iterable[tuple[Any, ...]]) -> Pairs:

@@ -19,6 +19,7 @@ from kernel.models import OutboxMessage
 from sharing import queries
 from sharing.models import Answer, Ask, Recipient
 from sharing.notices import NOTICES, Notice
+from sharing.queries import emergency
 from sharing.queries.mailboxes import dossier_of, mailbox_for
 from sharing.states.righting import RecallReason
 
@@ -41,6 +42,7 @@ def register() -> None:
     outbox.register("sharing.escalation_moved", partial(tell_of_escalation, "ESCALATED"))
     outbox.register("sharing.escalation_ended", partial(tell_of_escalation, "ESCALATION_ENDED"))
     outbox.register("sharing.escalation_late", partial(tell_of_escalation, "ESCALATION_LATE"))
+    outbox.register("sharing.emergency", tell_of_emergency)
     outbox.register(NOTICE, send_notice)
 
 
@@ -252,6 +254,25 @@ def _to_desk(notice: Notice, target_id: UUID, desk_id: UUID) -> str:
     return mailbox_for(desk_id, dossier_of(notice.about, target_id))
 
 
+def tell_of_emergency(message: OutboxMessage) -> None:
+    """Opened, or its review is late: to who answers for it and the desks. Reviewed: to the opener."""
+    opening = emergency.opening_by_id(outbox.payload_id(message, "opening_id"))
+    event, number = message.payload["event"], message.payload.get("number", 1)
+    if event == "REVIEWED":
+        _notify(message, "EMERGENCY_REVIEWED", opening.pk, people=[opening.opened_by_id])
+        return
+    answerable = emergency.answerable_for(opening.agency_id, opening.dossier_id)
+    people = {one.pk for one in answerable}
+    desks = set(opening.desks) if event == "OPENED" else set()
+    people |= _without_mailbox(desks, opening.dossier_id)
+    people -= {opening.opened_by_id}
+    _notify(message, f"EMERGENCY_{event}", opening.pk, people=people, desks=desks, number=number)
+
+
+def _sees_emergency(actor: Actor, opening_id: UUID) -> bool:
+    return emergency.openings(actor).filter(pk=opening_id).exists()
+
+
 def _sees_ask(actor: Actor, ask_id: UUID) -> bool:
     return queries.asks(actor).filter(pk=ask_id).exists()
 
@@ -283,4 +304,5 @@ _SCOPES: dict[str, Callable[[Actor, UUID], bool]] = {
     "recall": _sees_recall,
     "release": _sees_release,
     "escalation": _sees_escalation,
+    "emergency": _sees_emergency,
 }

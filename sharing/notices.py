@@ -170,4 +170,26 @@ NOTICES = {
         "recall",
         "sharing:recall",
     ),
+    "EMERGENCY_OPENED": Notice(
+        "{reference}: opened in an emergency",
+        "Somebody opened a record in an emergency",
+        "A member of the agency let themselves read a record that they have no right to otherwise. "
+        "Sign in to see who, why and until when. A lead who did not open it reviews it.",
+        "emergency",
+        "sharing:emergency_opening",
+    ),
+    "EMERGENCY_CHASED": Notice(
+        "{reference}: the review of an emergency opening is late",
+        "The review of an emergency opening is late",
+        "Nobody has said yet whether it was justified. Sign in and review it, or end it.",
+        "emergency",
+        "sharing:emergency_opening",
+    ),
+    "EMERGENCY_REVIEWED": Notice(
+        "{reference}: your emergency opening was reviewed",
+        "Your emergency opening was reviewed",
+        "Sign in to read what was found.",
+        "emergency",
+        "sharing:emergency_opening",
+    ),
 }

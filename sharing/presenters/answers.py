@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from kernel.presenting import moment
 from kernel.tiers import Tier
-from sharing.models import Answer, Item, Receipt, Recipient
+from sharing.models import Answer, Copy, Item, Receipt, Recipient
 from sharing.presenters.desks import desk_name, sender_name
 from sharing.presenters.people import PersonView, person_view
 from sharing.states import (
@@ -18,6 +19,8 @@ from sharing.states import (
     RefusalGround,
     Standing,
 )
+from sharing.states.papers import CopyForm
+from sharing.states.righting import WithdrawalReason
 from vault import services as vault
 
 # How components/tag.html colours each outcome
@@ -40,14 +43,19 @@ class ItemView:
     source: str
     as_of_on: date | None
     family_may_see: str
+    # That it was corrected or withdrawn, or corrects something; and why, as its author wrote
+    mark: str = ""
+    mark_kind: str = ""
+    mark_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientView:
-    """To whom it was addressed, and up to which tier."""
+    """To whom it was addressed, up to which tier, and when it was taken back."""
 
     name: str
     tier: Tier
+    recalled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,17 @@ class ReceiptView:
     agency: str
     first_at: datetime
     last_at: datetime
+    in_emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """Who took a copy into their own system, in which form and when."""
+
+    name: str
+    agency: str
+    form: str
+    taken_at: datetime
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,6 +101,7 @@ class AnswerView:
     something_withheld: bool
     recipients: tuple[RecipientView, ...]
     receipts: tuple[ReceiptView, ...]
+    copies: tuple[CopyRow, ...]
 
 
 def answer_view(answer: Answer, opened: vault.Opened) -> AnswerView:
@@ -109,6 +129,7 @@ def answer_view(answer: Answer, opened: vault.Opened) -> AnswerView:
         something_withheld=_withholds(answer, opened),
         recipients=tuple(_recipient(one) for one in answer.recipients.all()),
         receipts=tuple(receipt_view(one) for one in answer.receipts.all()),
+        copies=tuple(_copy(one) for one in answer.copies.all()),
     )
 
 
@@ -124,7 +145,14 @@ def receipt_view(receipt: Receipt) -> ReceiptView:
         reader.agency.short_name,
         receipt.first_opened_at,
         receipt.last_opened_at,
+        receipt.in_emergency,
     )
+
+
+def _copy(copy: Copy) -> CopyRow:
+    taker = copy.taken_by
+    form = CopyForm(copy.form).label
+    return CopyRow(taker.user.full_name, taker.agency.short_name, form, copy.taken_at)
 
 
 def _item(item: Item, opened: vault.Opened) -> ItemView:
@@ -138,7 +166,24 @@ def _item(item: Item, opened: vault.Opened) -> ItemView:
         source=opened[item.source],
         as_of_on=item.as_of_on,
         family_may_see=FamilyMaySee(item.family_may_see).label,
+        **_mark(item, opened),
     )
+
+
+def _mark(item: Item, opened: vault.Opened) -> dict[str, str]:
+    """What was put right since, in words: nobody goes on relying on it unaware."""
+    if made := getattr(item, "correction", None):
+        text = f"Corrected on {moment(made.corrected_at)} by {made.corrected_by.user.full_name}. "
+        text += "The corrected text stands after it."
+        return {"mark": text, "mark_kind": "superseded", "mark_reason": opened[made.reason] or ""}
+    if made := getattr(item, "withdrawal", None):
+        text = f"Withdrawn on {moment(made.withdrawn_at)} by {made.withdrawn_by.user.full_name}. "
+        text += f"{WithdrawalReason(made.why).label}. Do not rely on it."
+        return {"mark": text, "mark_kind": "superseded", "mark_reason": opened[made.reason] or ""}
+    if made := getattr(item, "corrects", None):
+        text = f"Given on {moment(made.corrected_at)}, in the place of an earlier text."
+        return {"mark": text, "mark_kind": "corrects"}
+    return {}
 
 
 def _withholds(answer: Answer, opened: vault.Opened) -> bool:
@@ -147,7 +192,13 @@ def _withholds(answer: Answer, opened: vault.Opened) -> bool:
 
 
 def _recipient(recipient: Recipient) -> RecipientView:
-    name = desk_name(recipient.desk) if recipient.desk else ""
+    recall = getattr(recipient, "recall", None)
+    at = recall.recalled_at if recall else None
+    return RecipientView(recipient_name(recipient), Tier(recipient.tier), at)
+
+
+def recipient_name(recipient: Recipient) -> str:
+    """The person or the desk that something is addressed to."""
     if recipient.membership:
-        name = recipient.membership.user.full_name
-    return RecipientView(name, Tier(recipient.tier))
+        return recipient.membership.user.full_name
+    return desk_name(recipient.desk) if recipient.desk else ""

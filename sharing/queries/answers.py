@@ -57,6 +57,7 @@ def with_contents(found: QuerySet[Answer], actor: Actor) -> QuerySet[Answer]:
     opened = Receipt.objects.select_related("membership__user", "membership__agency")
     taken = Copy.objects.select_related("taken_by__user", "taken_by__agency")
     return found.prefetch_related(
+        surroundings_through("subject__snapshot__"),
         items_prefetch(actor),
         Prefetch("recipients", addressed),
         Prefetch("receipts", opened.order_by("first_opened_at", "pk")),

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Q
+
 from kernel.actors import Actor
 from sharing.models import Answer, Ask, AskSubject, Recipient, Share, Subject
 from sharing.policies import visible_answers, visible_shares
@@ -56,10 +58,13 @@ def _own_cases(actor: Actor, snapshots: Collection[UUID]) -> set[UUID | None]:
 def _answers(actor: Actor, snapshots: Collection[UUID]) -> list[Answer]:
     """What was addressed to the actor about them."""
     visible = Answer.objects.filter(visible_answers(actor)).values("pk")
-    mine = Recipient.objects.filter(membership=actor.holder_id) | Recipient.objects.filter(
-        desk__in=actor.desk_ids
-    )
+    me = Q(membership=actor.holder_id) | Q(desk__in=actor.desk_ids)
+    mine = Recipient.objects.filter(me, recall__isnull=True)
     answers = Answer.objects.filter(
         pk__in=visible, subject__snapshot__in=snapshots, recipients__in=mine.values("pk")
     )
-    return list(answers.select_related("subject", "ask__desk__agency", "share__from_agency").distinct().order_by("pk"))
+    return list(
+        answers.select_related("subject", "ask__desk__agency", "share__from_agency")
+        .distinct()
+        .order_by("pk")
+    )

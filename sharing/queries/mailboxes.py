@@ -6,7 +6,7 @@ from uuid import UUID
 
 from agencies import queries as agencies
 from people.models import AddressRelease
-from sharing.models import Answer, Ask
+from sharing.models import Answer, Ask, EmergencyOpening, Escalation, Recall
 from vault import queries as vault_queries
 
 
@@ -27,6 +27,9 @@ def dossier_of(about: str, target_id: UUID) -> UUID:
         "ask": Ask.objects.values_list("request__dossier_id", flat=True),
         "own_ask": Ask.objects.values_list("request__dossier_id", flat=True),
         "release": AddressRelease.objects.values_list("address__safe__dossier_id", flat=True),
+        "escalation": Escalation.objects.values_list("ask__request__dossier_id", flat=True),
+        "emergency": EmergencyOpening.objects.values_list("dossier_id", flat=True),
+        "recall": Recall.objects.values_list("recipient__answer__safe__dossier_id", flat=True),
         "answer": Answer.objects.values_list("safe__dossier_id", flat=True),
     }
     found: UUID = dossiers[about].get(pk=target_id)

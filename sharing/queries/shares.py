@@ -16,7 +16,9 @@ from sharing.models import (
     Receipt,
     Recipient,
 )
+from sharing.policies.emergency import REVIEWERS
 from sharing.queries.asks import due_in
+from sharing.queries.emergency import to_review
 from sharing.states import OPEN_ASK, AskStatus
 
 
@@ -64,7 +66,9 @@ def counts(actor: Actor) -> dict[str, int]:
 
     For the coordinator also what could not be sent: whoever was not told has to be rung.
     """
-    waiting = Ask.objects.filter(policies.visible_asks(actor), status__in=OPEN_ASK)
+    waiting = Ask.objects.filter(
+        policies.visible_asks(actor), desk__in=actor.desk_ids, status__in=OPEN_ASK
+    )
     return waiting.aggregate(
         overdue=Count("pk", filter=due_in("overdue")),
         today=Count("pk", filter=due_in("today")),
@@ -74,5 +78,6 @@ def counts(actor: Actor) -> dict[str, int]:
     ) | {
         "unread": unread_shares(actor)[:100].count(),
         "advice": guidance.count_waiting(actor) if actor.holds(Role.AGENCY_LEAD) else 0,
+        "emergencies": to_review(actor).count() if actor.holds(*REVIEWERS) else 0,
         "not_sent": outbox.parked().count() if actor.holds(Role.COORDINATOR) else 0,
     }

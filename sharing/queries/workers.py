@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from sharing.models import (
     Answer,
     Ask,
-    Escalation,
     Chasing,
+    EmergencyOpening,
+    Escalation,
     Request,
     Share,
 )
@@ -93,6 +94,8 @@ def reference_of(about: str, target_id: UUID) -> str:
         return Answer.objects.select_related("ask__request", "share").get(
             recipients__recall=target_id
         ).reference
+    if about == "emergency":
+        return EmergencyOpening.objects.values_list("reference", flat=True).get(pk=target_id)
     if about == "escalation":
         return Escalation.objects.values_list("reference", flat=True).get(pk=target_id)
     path = "subjects__snapshot__protected_address__releases" if about == "release" else "asks"

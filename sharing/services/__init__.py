@@ -11,6 +11,17 @@ from sharing.services.answering import (
 )
 from sharing.services.around import open_people, warn
 from sharing.services.asking import RequestInput, send_request
+from sharing.services.attachments import (
+    attach_to_answer,
+    attach_to_request,
+    check_attachment,
+    file_of,
+    give_checked,
+    open_attachments,
+    refuse_attachment,
+    remove_attachment,
+    upload_destination,
+)
 from sharing.services.conflicts import keep_from_ask, keep_from_request, keep_members_from
 from sharing.services.contacting import ContactInput, LogInput, log_contact
 from sharing.services.copies import (
@@ -24,6 +35,7 @@ from sharing.services.correcting import (
     acknowledge,
     chase_acknowledgements,
     correct_item,
+    read_item,
     withdraw_item,
 )
 from sharing.services.drafting import (
@@ -102,18 +114,23 @@ __all__ = [
     "StepInput",
     "acknowledge",
     "also_given",
+    "attach_to_answer",
+    "attach_to_request",
     "begin_answer",
     "begin_request",
     "begin_share",
     "bring_in",
     "chase_acknowledgements",
     "chase_recalls",
+    "check_attachment",
     "claim",
     "confirm_copies",
     "correct_item",
     "discard_draft",
     "edit_draft",
     "escalate",
+    "file_of",
+    "give_checked",
     "give_up_passing_on",
     "hand_on",
     "keep_copy",
@@ -132,6 +149,7 @@ __all__ = [
     "open_address",
     "open_answers",
     "open_ask",
+    "open_attachments",
     "open_for_copy",
     "open_names",
     "open_narrative",
@@ -146,9 +164,12 @@ __all__ = [
     "pass_on",
     "put_back",
     "read_draft",
+    "read_item",
     "read_recall",
     "recall_from",
+    "refuse_attachment",
     "release_address",
+    "remove_attachment",
     "require_still_open",
     "save_draft",
     "send_answers",
@@ -160,6 +181,7 @@ __all__ = [
     "take_further",
     "take_over",
     "unattended_asks",
+    "upload_destination",
     "warn",
     "withdraw",
     "withdraw_address",

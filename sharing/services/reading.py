@@ -14,7 +14,8 @@ from people import queries as people
 from people.identity import Identity
 from people.models import IdentitySnapshot
 from people.services import make_findable
-from sharing.models import Answer, Ask, Receipt, Request, Share
+from sharing import queries
+from sharing.models import Answer, Ask, Correction, Item, Receipt, Request, Share, Withdrawal
 from vault import services as vault
 
 
@@ -53,6 +54,10 @@ def open_ask(*, actor: Actor, ask: Ask, snapshots: Iterable[IdentitySnapshot]) -
     return opened
 
 
+class _PutRight(Exception):
+    """Something was corrected or withdrawn between reading the rows and opening them."""
+
+
 def open_answers(
     *, actor: Actor, answers: Iterable[Answer], kind: AccessKind = AccessKind.OPENED
 ) -> vault.Opened:
@@ -72,11 +77,36 @@ def open_answers(
             sealed += [answer.share.why, *_family(answer.share.family)]
 
     def receipt(opened: frozenset[UUID]) -> None:
+        if queries.put_right_since(answers):
+            raise _PutRight
         _sign_for(actor, [one for one in answers if one.safe_id in opened or one.pk in bare])
 
-    opened = vault.open(actor, vault.Why.READING, *sealed, kind=kind, receipt=receipt)
+    try:
+        opened = vault.open(actor, vault.Why.READING, *sealed, kind=kind, receipt=receipt)
+    except _PutRight:
+        queries.read_items_again(actor, answers)
+        return open_answers(actor=actor, answers=answers, kind=kind)
     _find_again(actor, [one.subject.snapshot for one in answers], opened)
     return opened
+
+
+def open_narrative(
+    *,
+    actor: Actor,
+    asked: Request,
+    kind: AccessKind = AccessKind.OPENED,
+    with_people: bool = False,
+) -> vault.Opened:
+    """Why it was asked and what the family knows, for the reasoning of a decision.
+
+    With names where wanted, and without protected addresses.
+    """
+    sealed = _narrative(asked)
+    why = vault.Why.FOLLOWING if with_people else vault.Why.READING
+    if with_people:
+        snapshots = people.with_surroundings(one.snapshot for one in asked.subjects.all())
+        sealed += [value for one in snapshots for value in people.sealed_of(one)]
+    return vault.open(actor, why, *sealed, kind=kind)
 
 
 def open_share(*, actor: Actor, share: Share, answers: Iterable[Answer]) -> vault.Opened:
@@ -112,11 +142,21 @@ def _find_again(actor: Actor, snapshots: Iterable[IdentitySnapshot], opened: vau
 
 def _words_of(answer: Answer) -> list[vault.Sealed | None]:
     given = [value for item in answer.items.all() for value in (item.body, item.source)]
-    return [answer.reason, answer.detriment, answer.searched, *given]
+    why = [mark.reason for item in answer.items.all() for mark in put_right_by(item)]
+    return [answer.reason, answer.detriment, answer.searched, *given, *why]
+
+
+def put_right_by(item: Item) -> list[Correction | Withdrawal]:
+    """What put an item right: nothing, a correction or a withdrawal."""
+    marks = (getattr(item, name, None) for name in ("correction", "withdrawal"))
+    return [mark for mark in marks if mark]
 
 
 def _sign_for(actor: Actor, answers: Iterable[Answer]) -> None:
-    """Only addressees give receipts: a colleague at the answering desk does not."""
+    """Only addressees give receipts, and who reads what their agency was sent in an emergency.
+
+    A colleague at the answering desk does not.
+    """
     if actor.membership_id is None:
         return
     now = timezone.now()
@@ -127,14 +167,20 @@ def _sign_for(actor: Actor, answers: Iterable[Answer]) -> None:
                 membership_id=actor.membership_id,
                 first_opened_at=now,
                 last_opened_at=now,
+                in_emergency=not _is_addressed(actor, answer),
             )
             for answer in answers
-            if _is_addressed(actor, answer)
+            if _is_addressed(actor, answer) or _is_emergency(actor, answer)
         ],
         update_conflicts=True,
         unique_fields=["answer", "membership"],
         update_fields=["last_opened_at"],
     )
+
+
+def _is_emergency(actor: Actor, answer: Answer) -> bool:
+    is_open = bool(actor.emergencies) and answer.case.dossier_id in actor.emergencies
+    return is_open and answer.from_agency.pk != actor.agency_id
 
 
 def _is_addressed(actor: Actor, answer: Answer) -> bool:

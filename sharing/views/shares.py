@@ -17,7 +17,8 @@ from sharing import policies, queries, services
 from sharing.forms.shares import SharesFilter
 from sharing.models import Answer, Recipient
 from sharing.presenters import shares as presenters
-from sharing.views.papers import records_of
+from sharing.views import righting
+from sharing.views.papers import files_of, records_of
 from sharing.views.releasing import released_to
 from vault.services import Why
 
@@ -53,7 +54,9 @@ def answer(request: ActorRequest, answer: Answer) -> HttpResponse:
     opened = services.open_answers(actor=request.actor, answers=[answer])
     context = {
         "page": presenters.share_page(answer, opened),
+        "righting": righting.part_of(request.actor, answer),
         "records": records_of(request.actor, answer),
+        "files": files_of(request.actor, queries.attachments_to_answer(request.actor, answer)),
         "released": released_to(request.actor, [answer.subject.snapshot_id]),
     }
     return render(request, "sharing/shares/answer.html", context)
