@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -10,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from kernel.actors import Actor, Role
 from oversight import policies as oversight
 from sharing import policies as sharing
+from sharing.queries.emergency import running_openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,15 @@ class Link:
     text: str
     href: str
     current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """A case that one reads in an emergency, and until when."""
+
+    reference: str
+    href: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,19 @@ def _sharing_links(request: HttpRequest, actor: Actor) -> list[Link]:
         named.append(("Your requests", "sharing:requests"))
     if sharing.can_find(actor):
         named.append(("Find a child or person", "sharing:find"))
-    return _links(request, *named, ("Shared with you", "sharing:shares"))
+    named.append(("Shared with you", "sharing:shares"))
+    return _links(request, *named, ("Emergency opening", "sharing:emergency"))
+
+
+def emergencies(request: HttpRequest) -> list[Emergency]:
+    """What the reader opened in an emergency and still may read: said on every page of theirs."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return []
+    return [
+        Emergency(one.reference, reverse("sharing:emergency_opening", args=[one.pk]), one.until)
+        for one in running_openings(actor)
+    ]
 
 
 def _agency_links(request: HttpRequest, actor: Actor) -> list[Link]:

@@ -89,6 +89,7 @@ def bare_context() -> dict[str, Any]:
         "navigation": [],
         "signed_in": None,
         "footer_links": [],
+        "emergencies": [],
         "messages": [],
         "csrf_input": "",
     }
@@ -100,6 +101,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation.items(request),
         "signed_in": navigation.signed_in(request),
         "footer_links": navigation.footer(request),
+        "emergencies": navigation.emergencies(request),
     }
     bare = bare_context()
     return {name: bare[name] for name in bare if name not in _FROM_DJANGO} | known

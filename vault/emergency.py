@@ -58,22 +58,23 @@ def register_belonging(find: Belonging) -> None:
 def open_in_emergency(*, actor: Actor, dossier: Dossier, kinds: Collection[str]) -> Emergency:
     """Let somebody read for some hours what their own agency holds of a case, in safes of these kinds.
 
-    Raises Denied where that is nothing, or nothing that they could not read already. Each right is
-    as high as the agency's own, ends with it, and lasts EMERGENCY_HOURS at the most.
+    Raises Denied where the agency holds nothing, or they must not learn of the case; no right is
+    given where they read all of it already. Each is as high as the agency's own, ends with it, and
+    lasts EMERGENCY_HOURS at the most.
     """
     hold_dossiers([dossier.pk])
     now = timezone.now()
     until = now + timedelta(hours=settings.EMERGENCY_HOURS)
     safes = {str(one.pk): one for one in Safe.objects.filter(dossier=dossier, kind__in=kinds)}
     held = _strongest(_held_by_agency(actor, safes.values()), now)
+    if not held:
+        deny("not_your_agencys", "Your agency holds nothing of this").require()
     mine = genuine_grants(actor, [one.pk for one in safes.values()])
     given = [
         _give(actor, safes[safe], basis, until)
         for safe, basis in held.items()
         if (_reach_in(mine, safe, actor, now) or 0) < basis.tier
     ]
-    if not given:
-        deny("nothing_to_open", "Your agency holds nothing here that you cannot read").require()
     return Emergency(tuple(given), until)
 
 

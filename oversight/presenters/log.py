@@ -55,9 +55,11 @@ _WHY = {
     "CHECKING": "Checking their own words before sending",
     "FOLLOWING": "Following up what their agency sent",
     "FINDING": "Looking for somebody in their agency's records",
+    "REVIEWING": "Reading why a case was opened in an emergency, or the review of that",
     "ADVISING": "Asking a designated lead for advice, or reading it",
     "QUEUE": "Looking through a list of work",
     "ANSWERING": "Answering at the desk that was asked",
+    "SETTLING": "Settling a disagreement about a request",
     "READING": "Reading what was shared with them",
     "INCIDENT": "Reading what went wrong with information",
 }

@@ -288,6 +288,7 @@ _TOPICS = {
     "sharing.escalation_ended": "The end of a disagreement, to be told to both sides",
     "sharing.escalation_late": "A disagreement out of time, to be told to both sides",
     "sharing.shared": "Information shared unasked, to be told to whom it is for",
+    "sharing.emergency": "An emergency opening or its review, to be told to those who answer for it",
     "sharing.notice": "A notice to one person or desk",
     "guidance.notice": "A question to a designated lead, or its answer",
     "incidents.opened": "An incident, to be told to those who answer for it",

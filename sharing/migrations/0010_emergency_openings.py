@@ -40,6 +40,12 @@ class Migration(migrations.Migration):
                 ("submission", models.UUIDField(unique=True)),
                 ("reference", models.CharField(max_length=12)),
                 (
+                    "told",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
+                (
                     "desks",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.UUIDField(), default=list, size=None
@@ -137,6 +143,12 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "told",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
                 ),
                 (
                     "outcome",

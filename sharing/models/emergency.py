@@ -40,7 +40,7 @@ class EmergencyOpening(BaseModel):
             "by_partnership",
             "chased_at",
         }
-        staff = {"opened_by", "ended_by"}
+        staff = {"opened_by", "ended_by", "told"}
         case = {"words": Tier.PERSONAL}
 
     # Opened once, however often the button is pressed
@@ -53,6 +53,8 @@ class EmergencyOpening(BaseModel):
     opened_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     # The agency's desks at which the record lies: they are told
     desks = ArrayField(models.UUIDField(), default=list)
+    # Who answers for it and was told, by membership: they read the words
+    told = ArrayField(models.UUIDField(), default=list)
     why = models.CharField(max_length=12, choices=EmergencyWhy)
     words = SealedText(seal_id="sharing.emergency.words")
     opened_at = models.DateTimeField(default=timezone.now)
@@ -99,11 +101,12 @@ class EmergencyReview(BaseModel):
     class Privacy:
         keep = "CASE_DATA"
         clear = {"opening", "safe", "outcome", "reviewed_at", "incident"}
-        staff = {"reviewed_by"}
+        staff = {"reviewed_by", "told"}
         case = {"words": Tier.PERSONAL}
 
     opening = models.OneToOneField(EmergencyOpening, models.PROTECT, related_name="review")
     safe = models.OneToOneField(Safe, models.PROTECT, related_name="+")
+    told = ArrayField(models.UUIDField(), default=list)
     outcome = models.CharField(max_length=13, choices=EmergencyOutcome)
     words = SealedText(seal_id="sharing.emergency_review.words")
     reviewed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")

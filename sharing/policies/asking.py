@@ -10,7 +10,7 @@ from agencies.models import Desk
 from kernel.actors import Actor, Role
 from kernel.decisions import ALLOW, WRONG_STATE, Decision, deny
 from sharing.models import Ask, Request
-from sharing.policies.scopes import not_kept_from
+from sharing.policies.scopes import in_emergency, not_kept_from
 
 _WORKS_WITH_CASES = (Role.PRACTITIONER, Role.DESK_MEMBER, Role.AGENCY_LEAD)
 
@@ -42,9 +42,10 @@ def can_see_home(actor: Actor) -> Decision:
 
 
 def visible_requests(actor: Actor) -> Q:
-    """One's own, and those that one's own desk stands behind."""
+    """One's own, and those of one's own desk; to read, what one opened in an emergency."""
     own = Q(asked_by=actor.holder_id) | Q(asking_desk__in=actor.desk_ids)
-    return own & not_kept_from(actor, "dossier")
+    opened = in_emergency(actor, "dossier", Q(asking_agency=actor.agency_id))
+    return (own | opened) & not_kept_from(actor, "dossier")
 
 
 def can_read_request(actor: Actor, info_request: Request) -> Decision:

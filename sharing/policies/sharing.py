@@ -7,7 +7,7 @@ from django.db.models import Q
 from kernel.actors import Actor
 from kernel.decisions import ALLOW, Decision, deny
 from sharing.policies.asking import can_ask
-from sharing.policies.scopes import not_kept_from
+from sharing.policies.scopes import in_emergency, not_kept_from
 
 
 def can_share(actor: Actor) -> Decision:
@@ -29,9 +29,10 @@ def can_log(actor: Actor) -> Decision:
 
 
 def visible_shares(actor: Actor) -> Q:
-    """What one gave unasked or logged, and what one's own desk stands behind."""
+    """What one gave unasked or logged, and one's own desk; to read, what one opened in an emergency."""
     own = Q(shared_by=actor.holder_id) | Q(from_desk__in=actor.desk_ids)
-    return own & not_kept_from(actor, "dossier")
+    opened = in_emergency(actor, "dossier", Q(from_agency=actor.agency_id))
+    return (own | opened) & not_kept_from(actor, "dossier")
 
 
 def can_read_share(actor: Actor, share: object) -> Decision:
