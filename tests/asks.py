@@ -45,6 +45,8 @@ def send_ask(
     tier: Tier = Tier.SENSITIVE,
     urgency: Urgency = Urgency.AMBER,
     desks: Mapping[UUID, Sequence[int]] | None = None,
+    kept_from: Sequence[UUID] = (),
+    may_pass_on: bool = True,
 ) -> Ask:
     """A desk is asked about these people, about Zebedee if nobody is named; or several desks are."""
     actor, people = asker.actor, people or (ZEBEDEE,)
@@ -64,6 +66,8 @@ def send_ask(
         urgency=urgency,
         why=WHY,
         family=family,
+        kept_from=kept_from,
+        may_pass_on=may_pass_on,
     )
     draft = services.begin_request(actor=actor)
     sent = services.send_request(actor=actor, draft_id=draft.pk, wanted=wanted)
