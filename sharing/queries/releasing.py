@@ -12,6 +12,7 @@ from kernel.actors import Actor
 from people.models import AddressRelease, ProtectedAddress
 from sharing import policies
 from sharing.models import AskSubject
+from vault.models import Dossier
 
 
 def addresses(actor: Actor) -> QuerySet[ProtectedAddress]:
@@ -29,11 +30,16 @@ def addresses(actor: Actor) -> QuerySet[ProtectedAddress]:
     ).prefetch_related(Prefetch("releases", releases))
 
 
+def hold_case(dossier_id: UUID) -> None:
+    """Let nobody else release anything of a case until this transaction ends."""
+    Dossier.objects.select_for_update().get(pk=dossier_id)
+
+
 def own_releases(actor: Actor) -> QuerySet[AddressRelease]:
     """What the actor's own side released, for withdrawing it."""
     return AddressRelease.objects.filter(
         address__in=addresses(actor).order_by().values("pk")
-    ).select_related("grant", "address__snapshot__subject")
+    ).select_related("grant__revocation", "address__snapshot__subject")
 
 
 def releases(actor: Actor) -> QuerySet[AddressRelease]:
