@@ -11,6 +11,7 @@ from kernel.models import OutboxMessage
 from sharing import queries, services
 from sharing.models import Copy
 from sharing.presenters import copies as presenters
+from vault import services as vault
 
 QUEUE = "documents"
 
@@ -18,6 +19,9 @@ QUEUE = "documents"
 def register() -> None:
     """Called once the apps are ready."""
     outbox.register("sharing.copy_taken", make_copy, queue=QUEUE)
+    outbox.register("sharing.attachment_added", check_attachment, queue=QUEUE)
+    # Keys are destroyed in the disposer's role alone
+    outbox.register("sharing.upload_done", destroy_upload, queue="retention")
 
 
 def make_copy(message: OutboxMessage) -> None:
@@ -38,6 +42,20 @@ def make_copy(message: OutboxMessage) -> None:
         name=presenters.file_name(copy),
         document=printing.pdf(printing.drawn("sharing/copies/copy.html", page=page)),
     )
+
+
+def check_attachment(message: OutboxMessage) -> None:
+    """Check and clean what somebody uploaded, unless it was taken back or they left meanwhile."""
+    actor = _acting(message)
+    attachment = actor and queries.unchecked(actor, outbox.payload_id(message, "attachment_id"))
+    if actor and attachment:
+        services.check_attachment(actor=actor, attachment=attachment)
+
+
+def destroy_upload(message: OutboxMessage) -> None:
+    """The original is not kept: its keys go now, its bytes with the next sweep of the file store."""
+    dossier = queries.upload_dossier(outbox.payload_id(message, "dossier_id"))
+    vault.destroy_dossier(actor=Actor.system("uploads"), dossier=dossier)
 
 
 def _acting(message: OutboxMessage) -> Actor | None:

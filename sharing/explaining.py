@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from sharing.models import Attachment, CopyFile, OwnNote, Recipient, WordBack
+from sharing.models import (
+    Attachment,
+    CopyFile,
+    EscalationStep,
+    OwnNote,
+    Recipient,
+    StepEnd,
+    WordBack,
+)
 from vault.consistency import explain, personal
 from vault.models import StoredFile
 
@@ -17,6 +25,7 @@ def register() -> None:
     explain("COPY", _of_copies)
     # Made from what its holder reads; colleagues read that by rights of their own
     personal("COPY")
+    explain("ESCALATION", _of_escalations)
     explain("OWN_NOTE", _of_notes)
     explain("WORD_BACK", _of_words_back)
     explain("ATTACHMENT", _of_attachments)
@@ -28,6 +37,23 @@ def register() -> None:
 def _of_copies(safes: Collection[UUID]) -> Pairs:
     """Nobody but whoever took it."""
     yield from CopyFile.objects.filter(safe__in=safes).values_list("safe_id", "copy__taken_by_id")
+
+
+def _of_escalations(safes: Collection[UUID]) -> Pairs:
+    """Both desks, whoever asked, raised or wrote it, and whoever was brought in."""
+    for found, one, writer in (
+        (EscalationStep.objects.filter(safe__in=safes), "escalation", "opened_by_id"),
+        (StepEnd.objects.filter(safe__in=safes), "step__escalation", "ended_by_id"),
+    ):
+        for holder in (
+            writer,
+            f"{one}__raised_by_id",
+            f"{one}__ask__desk_id",
+            f"{one}__ask__request__asked_by_id",
+            f"{one}__ask__request__asking_desk_id",
+            f"{one}__parties__membership_id",
+        ):
+            yield from found.values_list("safe_id", holder)
 
 
 def _of_notes(safes: Collection[UUID]) -> Pairs:

@@ -43,7 +43,6 @@ class CopyPage:
 
     reference: str
     holder: str
-    taken_at: datetime
     tier: Tier
     sections: tuple[Section, ...]
 
@@ -73,10 +72,9 @@ def copy_page(
     return CopyPage(
         reference=page.reference,
         holder=f"{holder.user.full_name}, {holder.agency.short_name}",
-        taken_at=taken_at,
         tier=max((item.tier for item in view.items), default=Tier.PERSONAL),
         sections=(
-            _about(view, page.purpose, telephone),
+            _about(view, page.purpose, telephone, taken_at),
             *_person(view.person),
             *_reasons(view),
             *(_item(number, one) for number, one in enumerate(view.items, start=1)),
@@ -104,7 +102,7 @@ def file_name(copy: Copy) -> str:
 def _blocks(page: CopyPage) -> Iterator[str]:
     yield MARKING
     yield page.title
-    yield f"Copy of {page.holder}, taken on {moment(page.taken_at)}"
+    yield f"Copy of {page.holder}"
     for section in page.sections:
         yield ""
         yield section.heading.upper()
@@ -120,7 +118,7 @@ def _continued(value: str) -> str:
     return f"\n{_INDENT}".join(value.splitlines())
 
 
-def _about(view: AnswerView, purpose: str, telephone: str) -> Section:
+def _about(view: AnswerView, purpose: str, telephone: str, taken_at: datetime) -> Section:
     return Section(
         "This answer",
         _rows(
@@ -128,6 +126,7 @@ def _about(view: AnswerView, purpose: str, telephone: str) -> Section:
             ("Decided", f"{moment(view.decided_at)} by {view.decided_by}, {view.desk}"),
             ("Given for", purpose),
             ("Sender’s telephone", telephone),
+            ("Copied", moment(taken_at)),
         ),
     )
 

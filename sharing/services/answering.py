@@ -16,6 +16,7 @@ from kernel.tiers import Tier
 from people.services import introduce
 from sharing import policies, queries
 from sharing.models import Answer, Ask
+from sharing.services.attachments import give_checked
 from sharing.services.disclosing import (
     ItemInput,
     PersonAnswer,
@@ -108,6 +109,7 @@ def answer_for(
             decided_at=decided_at,
         )
         _address(actor, ask, answer, decision)
+        give_checked(actor=actor, answer=answer)
     ASK_WORKFLOW.apply(
         "answer", ask, answered_by_id=actor.member.membership_id, answered_at=timezone.now()
     )

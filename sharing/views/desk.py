@@ -21,7 +21,7 @@ from sharing.models import Ask
 from sharing.presenters import desk as presenters
 from sharing.presenters.answers import AnswerView, answer_views
 from sharing.states import AskStatus
-from sharing.views.papers import words_back_to
+from sharing.views.papers import files_of, words_back_to
 from sharing.views.releasing import released_to
 from vault.services import Why
 
@@ -88,6 +88,8 @@ def ask(request: ActorRequest, ask: Ask) -> HttpResponse:
         "page": page,
         "answers": _answers(actor, ask),
         "words_back": words_back_to(actor, ask),
+        "evidence": files_of(actor, queries.attachments_to_request(actor, ask.request)),
+        "files": files_of(actor, queries.attachments_to_ask(actor, ask)),
         "kept": queries.kept_from(ask.request.dossier_id),
         "released": released_to(actor, [one.pk for one in snapshots]),
     }

@@ -15,7 +15,7 @@ from sharing import policies, queries, services
 from sharing.forms.following import RequestsFilter
 from sharing.models import Ask, Request
 from sharing.presenters import asking, following
-from sharing.views.papers import notes_on, words_back_on
+from sharing.views.papers import files_of, notes_on, words_back_on
 from vault import services as vault
 
 _SORTS = {"sent": ["sent_at"], "due": ["next_due"], "reference": ["reference"]}
@@ -58,6 +58,7 @@ def request(request: ActorRequest, asked: Request) -> HttpResponse:
     context = {
         "page": _page(request.actor, asked),
         "notes": notes_on(request.actor, asked),
+        "files": files_of(request.actor, queries.attachments_to_request(request.actor, asked)),
         "words_back": words_back_on(request.actor, asked),
         "kept": queries.kept_from(asked.dossier_id),
     }

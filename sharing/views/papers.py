@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kernel.actors import Actor
 from sharing import queries, services
-from sharing.models import Answer, Ask, Request
+from sharing.models import Answer, Ask, Attachment, Request
+from sharing.presenters import attachments as attachment_presenters
 from sharing.presenters import papers as presenters
 from vault.services import Why
 
@@ -19,6 +22,15 @@ def notes_on(actor: Actor, asked: Request) -> tuple[presenters.NoteView, ...]:
     """What one's own side noted beside what it asked."""
     notes = list(queries.notes_on_request(actor, asked))
     return presenters.note_views(notes, services.open_notes(actor=actor, notes=notes))
+
+
+def files_of(
+    actor: Actor, found: Iterable[Attachment]
+) -> tuple[attachment_presenters.AttachmentView, ...]:
+    """The files of a list that the reader may open."""
+    files = list(found)
+    opened = services.open_attachments(actor=actor, attachments=files)
+    return attachment_presenters.attachment_views(actor, files, opened)
 
 
 def words_back_on(actor: Actor, asked: Request) -> tuple[presenters.WordBackView, ...]:
