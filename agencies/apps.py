@@ -9,11 +9,12 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies import consistency, queries
-        from agencies.handlers import send_invitation
+        from agencies.handlers import send_invitation, send_reset_waiting
         from kernel import outbox
         from vault.emergency import register_belonging
 
         outbox.register("agencies.invitation", send_invitation)
+        outbox.register("agencies.reset_waiting", send_reset_waiting)
         consistency.register_checks()
         registry.register_partnership(queries.is_partnership)
         register_belonging(queries.belonging)
@@ -39,5 +40,8 @@ class AgenciesConfig(AppConfig):
                 "agencies.authorised": "Authorised a member up to a tier",
                 "agencies.authorisation_ended": "Ended a member's authorisation",
                 "agencies.membership_ended": "Ended a membership",
+                "agencies.reset_asked": "Asked that a member's lost devices be reset",
+                "agencies.reset_confirmed": "Agreed to reset a member's lost devices",
+                "agencies.reset_cancelled": "Called the reset of a member's devices off",
             }
         )

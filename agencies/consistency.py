@@ -12,6 +12,7 @@ from agencies.models import (
     AuthorisationEnd,
     Desk,
     DeskSeat,
+    DeviceReset,
     Fallback,
     Invitation,
     Membership,
@@ -25,7 +26,9 @@ _Place = tuple[UUID, UUID]
 
 def register_checks() -> None:
     """What confers authority, and guardian's appointments beside it."""
-    register_attested(Agency, Desk, Fallback, Membership, DeskSeat, Authorisation, Invitation)
+    register_attested(
+        Agency, Desk, Fallback, Membership, DeskSeat, Authorisation, Invitation, DeviceReset
+    )
     register_endings("agencies.authorisation_ended", AuthorisationEnd, "authorisation_id")
     register("agencies.appointments", appointments)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import acting, attendance, directory, joining, people
+from agencies.views import acting, attendance, directory, joining, people, resets
 
 app_name = "agencies"
 urlpatterns = [
@@ -28,6 +28,11 @@ urlpatterns = [
     path("agencies/people/<uuid:pk>/roles/", people.roles, name="roles"),
     path("agencies/people/<uuid:pk>/authorise/", people.authorise, name="authorise"),
     path("agencies/people/<uuid:pk>/end/", people.end, name="end"),
+    path("agencies/people/<uuid:pk>/lost-device/", resets.ask_reset, name="ask_reset"),
+    path("agencies/lost-devices/", resets.resets, name="resets"),
+    path("agencies/lost-devices/<uuid:pk>/", resets.reset, name="reset"),
+    path("agencies/lost-devices/<uuid:pk>/agree/", resets.confirm_reset, name="confirm_reset"),
+    path("agencies/lost-devices/<uuid:pk>/call-off/", resets.cancel_reset, name="cancel_reset"),
     path(
         "agencies/invitations/<uuid:pk>/cancel/", people.cancel_invitation, name="cancel_invitation"
     ),

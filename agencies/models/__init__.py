@@ -11,6 +11,7 @@ from agencies.models.directory import (
 )
 from agencies.models.invitations import Invitation
 from agencies.models.people import Authorisation, AuthorisationEnd, DeskSeat, Membership
+from agencies.models.resets import DeviceReset, KnownBy
 
 __all__ = [
     "WEEKDAYS",
@@ -21,8 +22,10 @@ __all__ = [
     "AuthorisationEnd",
     "Desk",
     "DeskSeat",
+    "DeviceReset",
     "Fallback",
     "Invitation",
+    "KnownBy",
     "Membership",
     "Period",
     "Terms",

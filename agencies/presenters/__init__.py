@@ -21,6 +21,7 @@ from agencies.presenters.people import (
     member_row,
     member_rows,
 )
+from agencies.presenters.resets import ResetPage, ResetRow, reset_page, reset_rows
 
 __all__ = [
     "AgencyPage",
@@ -31,6 +32,8 @@ __all__ = [
     "JoinPage",
     "MemberRow",
     "PastAuthorisation",
+    "ResetPage",
+    "ResetRow",
     "agency_page",
     "desk_card",
     "desk_cards",
@@ -40,4 +43,6 @@ __all__ = [
     "join_page",
     "member_row",
     "member_rows",
+    "reset_page",
+    "reset_rows",
 ]

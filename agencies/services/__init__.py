@@ -29,6 +29,7 @@ from agencies.services.invitations import (
     send_again,
 )
 from agencies.services.people import authorise, change_roles, end_membership
+from agencies.services.resets import ask_reset, cancel_reset, confirm_reset
 
 __all__ = [
     "AgencyEntry",
@@ -40,9 +41,12 @@ __all__ = [
     "add_county_term",
     "add_desk",
     "add_period",
+    "ask_reset",
     "authorise",
     "cancel_invitation",
+    "cancel_reset",
     "change_roles",
+    "confirm_reset",
     "edit_agency",
     "edit_desk",
     "end_absence",

@@ -11,7 +11,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 MARKS = ("policy", "is_public", "is_first_factor_only", "is_own_account")
 
 # What an unattended screen must not do: the mark that asks for a fresh second factor stays on
-STEPPED_UP = {"agencies:invite", "agencies:roles", "agencies:authorise", "agencies:end"}
+STEPPED_UP = {
+    "agencies:invite",
+    "agencies:roles",
+    "agencies:authorise",
+    "agencies:end",
+    "agencies:ask_reset",
+    "agencies:confirm_reset",
+}
 
 View = Callable[..., Any]
 

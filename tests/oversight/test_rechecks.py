@@ -14,11 +14,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from agencies import services as agencies
-from agencies.models import Desk, Membership
+from agencies.models import Desk, KnownBy, Membership
 from agencies.services import Offer
 from agencies.services.appointing import seat
+from incidents.models import Incident
+from incidents.services import open_incident, remind
+from incidents.states import Kind
 from kernel import outbox
 from kernel.actors import Actor, Role
+from kernel.ids import new_id
 from kernel.models import OutboxMessage
 from kernel.tiers import Tier
 from sharing import services
@@ -29,7 +33,9 @@ from tests.asks import answer_ask, item, send_ask
 from tests.guidance.asking import ask as ask_lead
 from tests.oversight.parked import deliver, mail_server_down
 from tests.partnership import OPERATOR, Partnership, Player, add_person
+from tests.sharing.righting.given import correct, give_wrongly, recall
 from vault import services as vault
+from vault.services import keep_from
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +143,23 @@ def password_reset(partnership: Partnership) -> tuple[set[str], Callable[[], obj
     return _about_account(partnership, "accounts.password_reset")
 
 
+def reset_waiting(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    """The lead asks for a colleague's lost device; the coordinator may agree until they leave."""
+    decider, coordinator = partnership.decider, partnership.coordinator
+    agencies.ask_reset(
+        actor=partnership.lead.actor,
+        membership_id=decider.membership_id,
+        known_by=KnownBy.IN_PERSON,
+    )
+
+    def leave() -> None:
+        found = Membership.objects.filter(pk=coordinator.membership_id).get()
+        found.ended_at, found.ended_by = timezone.now(), found
+        found.attest().save()
+
+    return {coordinator.user.email}, leave
+
+
 def sign_in_changed(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
     return _about_account(partnership, "accounts.changed", change="PASSWORD")
 
@@ -159,17 +182,93 @@ def _about_account(
     return {user.email}, lose
 
 
+def incident(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    """The officer leaves, and the lead is kept from the case."""
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    opened = open_incident(
+        actor=partnership.asker.actor,
+        kind=Kind.LOST,
+        agency_ids=[partnership.police.pk],
+        dossier=ask.request.dossier,
+        happened_at=None,
+    )
+    Incident.objects.filter(pk=opened.pk).update(due_at=timezone.now() + timedelta(hours=1))
+    remind(actor=Actor.system("incidents"))
+
+    def lose() -> None:
+        leaves(partnership.dpo)
+        keep_from(
+            actor=partnership.asker.actor,
+            dossier=ask.request.dossier,
+            user_id=partnership.lead.user.pk,
+        )
+
+    return {partnership.dpo.user.email, partnership.lead.user.email}, lose
+
+
+def put_right(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    """What was corrected for the charity's desk is taken back from it before it was told."""
+    answer, wrong = give_wrongly(partnership)
+    deliver()
+    mail.outbox.clear()
+    correct(partnership.decider, answer.items.get())
+
+    def lose() -> None:
+        recall(partnership.decider, wrong)
+        leaves(partnership.lead)
+
+    return {partnership.charity_desk.mailbox, partnership.lead.user.email}, lose
+
+
+def word_back(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    """What came of it, for a desk that answered."""
+    ask = answer_ask(
+        partnership.decider, send_ask(partnership.asker, partnership.police_desk), item()
+    )
+    deliver()
+    mail.outbox.clear()
+    services.send_word_back(
+        actor=partnership.asker.actor,
+        subject_id=ask.about.get().subject_id,
+        words="They are safe",
+        asks=[ask.pk],
+        submission=new_id(),
+    )
+
+    def lose() -> None:
+        leaves(partnership.decider)
+        gives_up_the_seat(partnership.colleague)
+        closes(partnership.police_desk)
+
+    return {
+        partnership.decider.user.email,
+        partnership.colleague.user.email,
+        partnership.police_desk.mailbox,
+    }, lose
+
+
 CASES: dict[str, Case] = {
+    "sharing.word_back_sent": word_back,
+    "incidents.notice": incident,
+    "incidents.opened": incident,
+    "incidents.reminder": incident,
+    "sharing.put_right": put_right,
+    "sharing.recalled": put_right,
     "accounts.changed": sign_in_changed,
     "accounts.fresh_start": fresh_start,
     "accounts.password_reset": password_reset,
     "agencies.invitation": invitation,
+    "agencies.reset_waiting": reset_waiting,
     "guidance.notice": question_to_leads,
     "sharing.ask_sent": new_request,
     "sharing.ask_answered": answered,
     "sharing.ask_overdue": overdue,
     "sharing.notice": promised_notice,
 }
+# A worker's own work, told to nobody: tests/sharing/copies and attachments take the right away
+SILENT = {"sharing.attachment_added", "sharing.copy_taken", "sharing.upload_done"}
 # Numbers and digests about nobody, to a place or an officer that the settings name when it is sent
 ABOUT_NOBODY = {
     "audit.alarm",
@@ -180,7 +279,7 @@ ABOUT_NOBODY = {
 
 
 def test_every_topic_has_a_case_or_is_about_nobody() -> None:
-    assert set(outbox.registered_topics()) == set(CASES) | ABOUT_NOBODY
+    assert set(outbox.registered_topics()) == set(CASES) | ABOUT_NOBODY | SILENT
 
 
 @pytest.mark.parametrize("topic", CASES)
