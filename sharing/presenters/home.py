@@ -151,6 +151,12 @@ def _cards(actor: Actor, counts: dict[str, int]) -> Iterable[Card]:
         yield Card(counts["mine"], "that you are answering", f"{queue}?who=mine")
     shares = reverse("sharing:shares")
     yield Card(counts["unread"], "shared with you, not opened", f"{shares}?show=unread")
+    if counts["put_right"]:
+        waiting = reverse("sharing:waiting_right")
+        yield Card(counts["put_right"], "put right: say that you know", waiting, "overdue")
+    if counts["incidents"]:
+        running = f"{reverse('incidents:incidents')}?show=running"
+        yield Card(counts["incidents"], "incidents to decide", running, "overdue")
     if actor.holds(Role.AGENCY_LEAD):
         asked = f"{reverse('guidance:advices')}?status=WAITING&whose=others"
         yield Card(counts["advice"], "questions to you as designated lead", asked)

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import NegatedExpression
 
 from guidance import queries as guidance
+from incidents import queries as incidents
 from kernel import outbox
 from kernel.actors import Actor, Role
 from sharing import policies
@@ -19,6 +20,7 @@ from sharing.models import (
 from sharing.policies.emergency import REVIEWERS
 from sharing.queries.asks import due_in
 from sharing.queries.emergency import to_review
+from sharing.queries.righting import copies_to_confirm, to_acknowledge
 from sharing.states import OPEN_ASK, AskStatus
 
 
@@ -77,6 +79,8 @@ def counts(actor: Actor) -> dict[str, int]:
         mine=Count("pk", filter=Q(claimed_by=actor.holder_id)),
     ) | {
         "unread": unread_shares(actor)[:100].count(),
+        "put_right": to_acknowledge(actor).count() + copies_to_confirm(actor).count(),
+        "incidents": incidents.waiting(actor),
         "advice": guidance.count_waiting(actor) if actor.holds(Role.AGENCY_LEAD) else 0,
         "emergencies": to_review(actor).count() if actor.holds(*REVIEWERS) else 0,
         "not_sent": outbox.parked().count() if actor.holds(Role.COORDINATOR) else 0,

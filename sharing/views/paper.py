@@ -36,7 +36,7 @@ def sheet(request: ActorRequest, sheet: str) -> HttpResponse:
 @guarded_page(policies.can_see_home)
 def contacts(request: ActorRequest) -> HttpResponse:
     """Every desk of the partnership, on paper."""
-    found = agencies.directory(request.actor).order_by("in_order", "pk")
+    found = agencies.directory(request.actor).order_by("name", "pk")
     context = {"agencies": contact_lines(found), "now": timezone.now()}
     return render(request, "sharing/paper/contacts.html", context)
 

@@ -18,8 +18,8 @@ ADVICE = "Yes: welfare needs no consent. Leave the landlord out."
 
 def ask(asker: Player, matter: Matter | None = None, **said: Any) -> Advice:
     """Somebody is unsure."""
-    said = {"submission": new_id(), "query": Query.WHETHER, "words": WORDS} | said
-    question = Question(**said)
+    first: dict[str, Any] = {"submission": new_id(), "query": Query.WHETHER, "words": WORDS}
+    question = Question(**(first | said))
     return services.ask_lead(actor=asker.actor, question=question, matter=matter)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Choices
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from agencies.models import Desk
 from consent.states import Ground, Told
@@ -16,7 +18,7 @@ from tests.partnership import ClientFor, Partnership, add_desk
 pytestmark = pytest.mark.django_db
 
 # What each form asks with a list, and the list of the screens that it must be
-LISTS = {
+LISTS: dict[str, list[type[Choices]]] = {
     "request": [PersonKind, Category, Told, Ground],
     "contact": [Channel, Verification, Outcome, Told],
     "decision": [Outcome, RefusalGround],
@@ -88,13 +90,15 @@ def test_the_contact_sheet_has_every_desk_and_nobody_by_name(
 
 
 def test_many_desks_cost_no_more_queries(
-    partnership: Partnership, client_for: ClientFor, django_assert_max_num_queries: object
+    partnership: Partnership,
+    client_for: ClientFor,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client, url = client_for(partnership.asker), reverse("sharing:contacts")
     client.get(url)
-    with django_assert_max_num_queries(20) as few:  # type: ignore[operator]
+    with django_assert_max_num_queries(20) as few:
         client.get(url)
     for number in range(10):
         add_desk(partnership.charity, f"Desk {number}")
-    with django_assert_max_num_queries(len(few)):  # type: ignore[operator]
+    with django_assert_max_num_queries(len(few)):
         client.get(url)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -20,6 +22,7 @@ from tests.partnership import ClientFor, Partnership, Player, add_person
 from vault import services as vault
 
 pytestmark = pytest.mark.django_db
+Show = Callable[[Player, str, object], str]
 
 
 def answered(partnership: Partnership, *recipients: RecipientInput) -> Answer:
@@ -29,7 +32,7 @@ def answered(partnership: Partnership, *recipients: RecipientInput) -> Answer:
 
 
 @pytest.fixture
-def show(client_for: ClientFor):  # type: ignore[no-untyped-def]
+def show(client_for: ClientFor) -> Show:
     def shown(reader: Player, name: str, pk: object) -> str:
         response = client_for(reader).get(reverse(f"sharing:{name}", args=[pk]))
         assert response.status_code == 200
@@ -38,7 +41,9 @@ def show(client_for: ClientFor):  # type: ignore[no-untyped-def]
     return shown
 
 
-def test_the_desk_reads_everything_that_its_answer_rests_on(partnership, show) -> None:  # type: ignore[no-untyped-def]
+def test_the_desk_reads_everything_that_its_answer_rests_on(
+    partnership: Partnership, show: Show
+) -> None:
     answer = answered(partnership)
     page = show(partnership.decider, "reasoning", answer.pk)
 
@@ -49,7 +54,9 @@ def test_the_desk_reads_everything_that_its_answer_rests_on(partnership, show) -
     assert "None that your agency asked for" in page
 
 
-def test_a_refusal_shows_ground_reason_detriment_and_review(partnership, show) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_shows_ground_reason_detriment_and_review(
+    partnership: Partnership, show: Show
+) -> None:
     sent = send_ask(partnership.asker, partnership.police_desk)
     actor = partnership.decider.actor
     draft = services.begin_answer(actor=actor, ask_id=sent.pk)
@@ -70,7 +77,9 @@ def test_a_refusal_shows_ground_reason_detriment_and_review(partnership, show) -
     assert RefusalGround.MORE_DETRIMENTAL.label in page
 
 
-def test_advice_stands_on_the_page_of_the_side_that_took_it_alone(partnership, show) -> None:  # type: ignore[no-untyped-def]
+def test_advice_stands_on_the_page_of_the_side_that_took_it_alone(
+    partnership: Partnership, show: Show
+) -> None:
     sent = send_ask(partnership.asker, partnership.police_desk)
     matter = matters._ask(partnership.decider.actor, sent.pk)
     advise(partnership.lead, ask(partnership.decider, matter))
@@ -86,8 +95,8 @@ def test_advice_stands_on_the_page_of_the_side_that_took_it_alone(partnership, s
     assert "None that your agency asked for" in theirs
 
 
-def test_advice_is_withheld_from_a_colleague_whose_clearance_does_not_reach_it(  # type: ignore[no-untyped-def]
-    partnership, show
+def test_advice_is_withheld_from_a_colleague_whose_clearance_does_not_reach_it(
+    partnership: Partnership, show: Show
 ) -> None:
     sent = send_ask(partnership.asker, partnership.police_desk)
     matter = matters._ask(partnership.decider.actor, sent.pk)
@@ -103,8 +112,8 @@ def test_advice_is_withheld_from_a_colleague_whose_clearance_does_not_reach_it( 
     assert "Some of what this decision rests on is withheld" in page
 
 
-def test_somebody_else_who_was_sent_the_answer_does_not_learn_why_it_was_asked(  # type: ignore[no-untyped-def]
-    partnership, show
+def test_somebody_else_who_was_sent_the_answer_does_not_learn_why_it_was_asked(
+    partnership: Partnership, show: Show
 ) -> None:
     named = add_person("Nina Named", partnership.care, Role.PRACTITIONER)
     to_named = RecipientInput(RecipientKind.PERSON, named.membership_id, Tier.SENSITIVE)
@@ -117,7 +126,9 @@ def test_somebody_else_who_was_sent_the_answer_does_not_learn_why_it_was_asked( 
         assert words not in page
 
 
-def test_reading_the_reasoning_is_the_receipt_of_whom_the_answer_is_for(partnership, show) -> None:  # type: ignore[no-untyped-def]
+def test_reading_the_reasoning_is_the_receipt_of_whom_the_answer_is_for(
+    partnership: Partnership, show: Show
+) -> None:
     answer = answered(partnership)
 
     page = show(partnership.asker, "reasoning", answer.pk)
@@ -126,7 +137,9 @@ def test_reading_the_reasoning_is_the_receipt_of_whom_the_answer_is_for(partners
     assert "Asha Asker, Children First" in page
 
 
-def test_a_print_is_on_record_as_a_copy_and_says_whose_it_is(partnership, show) -> None:  # type: ignore[no-untyped-def]
+def test_a_print_is_on_record_as_a_copy_and_says_whose_it_is(
+    partnership: Partnership, show: Show
+) -> None:
     answer = answered(partnership)
     show(partnership.decider, "print_reasoning", answer.pk)
 
@@ -139,8 +152,8 @@ def test_a_print_is_on_record_as_a_copy_and_says_whose_it_is(partnership, show) 
     assert AccessKind.RENDERED in kinds.values_list("kind", flat=True)
 
 
-def test_one_who_asked_reads_their_own_reasons_and_the_advice_before_them(  # type: ignore[no-untyped-def]
-    partnership, show
+def test_one_who_asked_reads_their_own_reasons_and_the_advice_before_them(
+    partnership: Partnership, show: Show
 ) -> None:
     lead = add_person("Li Dia", partnership.care, Role.AGENCY_LEAD)
     sent = send_ask(partnership.asker, partnership.police_desk)
@@ -152,8 +165,8 @@ def test_one_who_asked_reads_their_own_reasons_and_the_advice_before_them(  # ty
             assert words in page
 
 
-def test_advice_asked_from_a_draft_is_found_behind_what_the_draft_became(  # type: ignore[no-untyped-def]
-    partnership, show
+def test_advice_asked_from_a_draft_is_found_behind_what_the_draft_became(
+    partnership: Partnership, show: Show
 ) -> None:
     add_person("Li Dia", partnership.care, Role.AGENCY_LEAD)
     sent = send_ask(partnership.asker, partnership.police_desk)
