@@ -52,7 +52,7 @@ class DecisionInput:
 
 
 @transaction.atomic
-def open_incident(
+def open_incident(  # noqa: PLR0913 - what is known of a breach, each by its name
     *,
     actor: Actor,
     kind: Kind,

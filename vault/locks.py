@@ -50,7 +50,7 @@ def hold_active_key() -> ActiveKey:
 
 # Readers come in by one of these gates, by the keys of what they read. A recall shuts those of what
 # it takes back, for the length of its transaction: a look is committed before it, or finds no grant.
-_READING, _GATES = 20_260_930, 63
+_READING, _GATES = 20_260_930, 511
 _GATES_OF_KEYS = (
     f"FROM (SELECT DISTINCT hashtext(k::uuid::text) & {_GATES} AS gate"  # noqa: S608 - constants
     " FROM unnest(%s::text[]) AS k ORDER BY 1) AS of_keys"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from audit.consistency import registered
@@ -21,6 +21,9 @@ from incidents.states import WORKFLOW, Category, Kind, PeopleTold, Risk, Status
 from kernel import outbox
 from kernel.actors import Actor, Role
 from kernel.decisions import WRONG_STATE, Denied
+from kernel.ids import new_id
+from kernel.tiers import Tier
+from tests.asks import send_ask
 from tests.matrix import assert_allows_exactly
 from tests.partnership import Partnership, Player, add_person
 from vault import services as vault
@@ -120,8 +123,6 @@ def test_its_words_open_for_nobody_else_even_past_the_scope(partnership: Partner
 def test_a_successor_who_is_cleared_reads_it_after_the_officer_has_left(
     partnership: Partnership,
 ) -> None:
-    from kernel.tiers import Tier
-
     incident = report(partnership.decider, partnership.police.pk)
     successor = add_person("Sue Cessor", partnership.police, Role.DPO, tier=Tier.PERSONAL)
 
@@ -154,8 +155,6 @@ def test_whoever_reports_their_own_mistake_follows_it(partnership: Partnership) 
 def test_whoever_is_kept_from_the_case_does_not_learn_what_went_wrong_with_it(
     partnership: Partnership,
 ) -> None:
-    from tests.asks import send_ask
-
     ask = send_ask(partnership.asker, partnership.police_desk)
     vault.keep_from(
         actor=partnership.asker.actor,
@@ -187,8 +186,6 @@ def test_officers_leads_and_the_coordinator_are_told_at_once_by_reference_and_li
 
 
 def test_sent_twice_it_is_one_incident(partnership: Partnership) -> None:
-    from kernel.ids import new_id
-
     key = new_id()
     first = report(partnership.asker, partnership.care.pk, incident_id=key)
     again = report(partnership.asker, partnership.care.pk, incident_id=key)
@@ -368,8 +365,6 @@ def test_the_nightly_check_can_explain_every_grant_of_an_incident(
 
 
 def test_what_is_written_cannot_be_replaced_by_sql(partnership: Partnership) -> None:
-    from django.db import DatabaseError
-
     incident = report(partnership.asker, partnership.care.pk)
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

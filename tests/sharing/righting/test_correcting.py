@@ -24,6 +24,7 @@ from sharing.states.righting import WithdrawalReason
 from tests.asks import BODY, answer_ask, item, send_ask
 from tests.partnership import Partnership, Player, add_person
 from tests.sharing.righting.given import RIGHT, correct, give, give_wrongly, read, recall
+from vault import services as vault
 
 pytestmark = pytest.mark.django_db
 
@@ -247,8 +248,6 @@ def test_whom_it_was_recalled_from_owes_no_acknowledgement_any_more(
 def test_who_is_kept_from_the_case_neither_corrects_nor_acknowledges(
     partnership: Partnership,
 ) -> None:
-    from vault import services as vault
-
     answer = give(partnership, partnership.charity_desk.pk)
     correct(partnership.decider, answer.items.get())
     for one in (partnership.outsider, partnership.colleague):

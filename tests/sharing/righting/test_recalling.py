@@ -8,8 +8,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from agencies.models import Membership
 from audit.consistency import registered
 from incidents import queries as incidents
+from incidents import services as incident_services
 from incidents.models import Incident
 from incidents.states import Kind
 from kernel import outbox
@@ -25,6 +27,7 @@ from tests.asks import BODY, answer_ask, item, send_ask
 from tests.partnership import Partnership, add_person
 from tests.sharing.righting.given import ACCOUNT, give_wrongly, opens_nothing, read, recall
 from vault.models import Grant
+from vault.services import Why
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +53,7 @@ def test_unopened_it_is_gone_at_once_and_no_incident(partnership: Partnership) -
 def test_nothing_of_the_case_stays_with_whoever_was_in_it_by_mistake(
     partnership: Partnership,
 ) -> None:
-    answer, wrong = give_wrongly(partnership)
+    _answer, wrong = give_wrongly(partnership)
     held = Grant.objects.filter(holder_id=partnership.charity_desk.pk)
     assert held.count() >= 2  # the answer, and whom it is about
 
@@ -108,8 +111,6 @@ def test_opened_by_anybody_at_the_desk_it_is_opened(partnership: Partnership) ->
 
 
 def test_a_name_seen_in_the_inbox_is_a_disclosure_too(partnership: Partnership) -> None:
-    from vault.services import Why
-
     answer, wrong = give_wrongly(partnership)
     services.open_names(
         actor=partnership.outsider.actor, snapshots=[answer.subject.snapshot], why=Why.QUEUE
@@ -128,8 +129,6 @@ def test_the_incident_does_not_name_the_child(partnership: Partnership) -> None:
 
     assert made.incident is not None
     entry = made.incident.entries.get()
-    from incidents import services as incident_services
-
     found = incidents.incidents_in_full(partnership.dpo.actor).get()
     opened = incident_services.read(actor=partnership.dpo.actor, incident=found)
     assert opened[entry.text] == ACCOUNT
@@ -141,7 +140,7 @@ MAY_NOT = ["asker", "asking_colleague", "outsider", "lead", "coordinator", "dpo"
 
 @pytest.mark.parametrize("who", [*MAY, *MAY_NOT])
 def test_only_the_side_that_gave_it_recalls(partnership: Partnership, who: str) -> None:
-    answer, wrong = give_wrongly(partnership)
+    _answer, wrong = give_wrongly(partnership)
 
     made = recall(getattr(partnership, who), wrong)
 
@@ -150,7 +149,7 @@ def test_only_the_side_that_gave_it_recalls(partnership: Partnership, who: str) 
 
 
 def test_it_is_recalled_once(partnership: Partnership) -> None:
-    answer, wrong = give_wrongly(partnership)
+    _answer, wrong = give_wrongly(partnership)
     recall(partnership.decider, wrong)
 
     with pytest.raises(Denied):
@@ -202,7 +201,7 @@ def test_another_answer_in_the_same_case_keeps_what_it_gave(partnership: Partner
 
 
 def test_not_meant_for_me_gives_it_back_and_opens_the_incident(partnership: Partnership) -> None:
-    answer, wrong = give_wrongly(partnership)
+    answer, _wrong = give_wrongly(partnership)
     read(partnership.outsider, answer)
 
     (made,) = services.not_meant_for_me(
@@ -268,7 +267,7 @@ def test_nobody_confirms_for_them(partnership: Partnership, who: str) -> None:
 
 @pytest.mark.parametrize("who", ["asker", "asking_colleague", "coordinator"])
 def test_others_do_not_even_see_it(partnership: Partnership, who: str) -> None:
-    answer, wrong = give_wrongly(partnership)
+    _answer, wrong = give_wrongly(partnership)
     (made,) = recall(partnership.decider, wrong)
 
     assert not queries.recalls(getattr(partnership, who).actor).filter(pk=made.pk).exists()
@@ -291,7 +290,7 @@ def test_they_are_asked_again_daily(partnership: Partnership) -> None:
 
 
 def test_unopened_the_senders_lead_is_told(partnership: Partnership) -> None:
-    answer, wrong = give_wrongly(partnership)
+    _answer, wrong = give_wrongly(partnership)
     outbox.deliver_waiting("notify")
     mail.outbox.clear()
 
@@ -304,7 +303,7 @@ def test_unopened_the_senders_lead_is_told(partnership: Partnership) -> None:
 def test_an_accepted_recall_ends_a_notice_that_was_still_to_be_sent(
     partnership: Partnership,
 ) -> None:
-    answer, wrong = give_wrongly(partnership)
+    _answer, wrong = give_wrongly(partnership)
 
     recall(partnership.decider, wrong)
     outbox.deliver_waiting("notify")
@@ -316,8 +315,6 @@ def test_who_sent_it_wrongly_does_not_deal_with_it_whatever_they_lead(
     partnership: Partnership,
 ) -> None:
     answer, wrong = give_wrongly(partnership)
-    from agencies.models import Membership
-
     member = Membership.objects.get(pk=partnership.decider.membership_id)
     member.roles = [Role.DESK_MEMBER, Role.AGENCY_LEAD]
     member.attest().save()
@@ -330,7 +327,7 @@ def test_who_sent_it_wrongly_does_not_deal_with_it_whatever_they_lead(
 
 
 def test_a_recall_taken_back_by_sql_is_found(partnership: Partnership) -> None:
-    answer, wrong = give_wrongly(partnership)
+    _answer, wrong = give_wrongly(partnership)
     Recall.objects.create(
         recipient=wrong,
         why=RecallReason.OTHER,
@@ -342,7 +339,7 @@ def test_a_recall_taken_back_by_sql_is_found(partnership: Partnership) -> None:
 
 
 def test_every_recipient_row_is_recalled_by_its_own_key_only(partnership: Partnership) -> None:
-    answer, wrong = give_wrongly(partnership)
+    _answer, wrong = give_wrongly(partnership)
     recall(partnership.decider, wrong)
 
     assert Recipient.objects.filter(recall__isnull=True).count() == 2
