@@ -41,7 +41,7 @@ class Refused(Exception):
 
 def clean_image(given: bytes, kind: str) -> bytes:
     """Only its pixels, upright, written anew: no place, no camera, no text, no second picture."""
-    from PIL import Image, ImageOps  # noqa: PLC0415 - each kind loads its own library alone
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - each kind loads its own library alone
 
     name = {"image/jpeg": "JPEG", "image/png": "PNG"}[kind]
     Image.MAX_IMAGE_PIXELS = PIXELS
@@ -57,7 +57,7 @@ def clean_image(given: bytes, kind: str) -> bytes:
             picture = picture.convert("RGBA" if has_alpha else "RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refused(TOO_MUCH) from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise Refused(KIND) from None
     picture.info = {}
     made = io.BytesIO()

@@ -30,9 +30,9 @@ def make_copy(message: OutboxMessage) -> None:
     if actor is None:
         return
     copy = _unmade(actor, outbox.payload_id(message, "copy_id"))
-    answer = copy and queries.answers_in_full(actor).filter(pk=copy.answer_id).first()
-    if copy is None or answer is None:
+    if copy is None:
         return
+    answer = queries.answers_in_full(actor).get(pk=copy.answer_id)
     opened = services.open_for_copy(actor=actor, answer=answer)
     page = presenters.copy_page(answer, opened, holder=copy.taken_by, taken_at=copy.taken_at)
     services.keep_copy(

@@ -283,7 +283,11 @@ def _other(message: OutboxMessage, known: Recipients) -> Told:
 _TOPICS = {
     "sharing.ask_sent": "A new request, to be told to the desk",
     "sharing.ask_answered": "An answer, to be told to whom it is for",
+    "sharing.ask_nearly_due": "A request nearly due, to be told to who answers",
     "sharing.ask_overdue": "An overdue answer, to be told to both sides",
+    "sharing.ask_handed_on": "A request given to a colleague, who is to be told",
+    "sharing.ask_passed_on": "A request passed on to a fallback, to be told to both desks and the asker",
+    "sharing.ask_stays": "A request where nobody is, to be told to who asked",
     "sharing.escalation_moved": "A disagreement, to be told to both sides",
     "sharing.escalation_ended": "The end of a disagreement, to be told to both sides",
     "sharing.escalation_late": "A disagreement out of time, to be told to both sides",
@@ -313,7 +317,11 @@ _TOPICS = {
 _TELL: dict[str, Callable[[OutboxMessage, Recipients], Told]] = {
     "sharing.ask_sent": _asked,
     "sharing.ask_answered": _asked,
+    "sharing.ask_nearly_due": _asked,
     "sharing.ask_overdue": _asked,
+    "sharing.ask_handed_on": _asked,
+    "sharing.ask_passed_on": _asked,
+    "sharing.ask_stays": _asked,
     "sharing.shared": _shared,
     "sharing.notice": _notice,
     "guidance.notice": _advice,

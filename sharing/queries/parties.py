@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, F, Func, Q, QuerySet
 from django.db.models.expressions import Combinable
 
-from sharing.models import Answer, Ask, Draft, Request, Share, Subject
+from sharing.models import (
+    Answer,
+    Ask,
+    Attachment,
+    Copy,
+    Draft,
+    Escalation,
+    OwnNote,
+    Request,
+    Share,
+    Subject,
+    WordBack,
+)
 from vault.models import Safe
 
 # What has a reference and a dossier
@@ -69,11 +82,13 @@ def safes_of(case: Case) -> QuerySet[Safe]:
 def records_of(case: Case) -> list[UUID]:
     """The keys by which the log names a record: its own, its asks' and its drafts'."""
     if isinstance(case, Share):
-        return [case.pk, *([case.draft_id] if case.draft_id else [])]
+        return [case.pk, *([case.draft_id] if case.draft_id else []), *_papers_of(case)]
     asks = Ask.objects.filter(request=case).values_list("pk", flat=True)
     drafts = Draft.objects.filter(Q(request=case) | Q(ask__request=case))
     logs = Share.objects.filter(answered_ask__request=case).values_list("pk", flat=True)
-    return [case.pk, *asks, *logs, *drafts.values_list("pk", flat=True)]
+    disputes = Escalation.objects.filter(ask__request=case).values_list("pk", flat=True)
+    found = [case.pk, *asks, *logs, *disputes, *_papers_of(case)]
+    return [*found, *drafts.values_list("pk", flat=True)]
 
 
 def references_of_records(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -82,6 +97,8 @@ def references_of_records(ids: Collection[UUID]) -> dict[UUID, str]:
     found = dict(Request.objects.filter(**known).values_list("pk", "reference"))
     found |= dict(Share.objects.filter(**known).values_list("pk", "reference"))
     found |= dict(Ask.objects.filter(**known).values_list("pk", "request__reference"))
+    found |= dict(Escalation.objects.filter(**known).values_list("pk", "reference"))
+    found |= _references_of_papers(known)
     drafts = Draft.objects.filter(**known)
     for pk, *became in drafts.values_list(
         "pk", "request__reference", "share__reference", "ask__request__reference"
@@ -89,6 +106,34 @@ def references_of_records(ids: Collection[UUID]) -> dict[UUID, str]:
         if reference := next(filter(None, became), None):
             found[pk] = reference
     return found
+
+
+def _references_of_papers(known: dict[str, list[UUID]]) -> dict[UUID, str]:
+    """The same for copies, files, notes and words back."""
+    ways: dict[type[Any], tuple[str, ...]] = {
+        Copy: ("answer__ask__request", "answer__share"),
+        Attachment: ("request", "ask__request"),
+        OwnNote: ("request", "answer__ask__request", "answer__share"),
+        WordBack: ("subject__request",),
+    }
+    return {
+        pk: next(filter(None, references))
+        for model, paths in ways.items()
+        for pk, *references in model.objects.filter(**known).values_list(
+            "pk", *(f"{path}__reference" for path in paths)
+        )
+    }
+
+
+def _papers_of(case: Case) -> list[UUID]:
+    """Copies, files and words back. What either side noted for itself is its own."""
+    within = {"safe__dossier": case.dossier_id}
+    copies = Copy.objects.filter(answer__safe__dossier=case.dossier_id)
+    return [
+        *copies.values_list("pk", flat=True),
+        *Attachment.objects.filter(**within).values_list("pk", flat=True),
+        *WordBack.objects.filter(**within).values_list("pk", flat=True),
+    ]
 
 
 def references_of_safes(safes: Collection[UUID]) -> dict[UUID, str]:

@@ -101,7 +101,8 @@ def send_word_back(
     if before:
         return before
     answers = [one for one in queries.answered_about(subject) if one.ask_id in set(asks)]
-    allowed = bool(asks) and {one.ask_id for one in answers} == set(asks)
+    told = {one.ask_id for one in answers if one.ask_id}
+    allowed = bool(asks) and told == set(asks)
     policies.word_back_goes_to_those_who_answered(allowed).require()
 
     own = own_desk(actor)
@@ -115,7 +116,7 @@ def send_word_back(
     vault.Sealer(safe, actor=actor).seal(safe, back, Tier.PERSONAL, words=words)
     back.save(force_insert=True)
     WordBackReader.objects.bulk_create(
-        WordBackReader(word_back=back, ask_id=one.ask_id) for one in answers
+        WordBackReader(word_back=back, ask_id=one) for one in sorted(told)
     )
     audit.record("sharing.word_back.sent", actor=actor, target=back, desks=sorted(desks, key=str))
     outbox.enqueue("sharing.word_back_sent", actor=actor, key=str(back.pk), word_back_id=back.pk)

@@ -17,7 +17,7 @@ from kernel.actors import Actor
 from sharing import policies, queries, services
 from sharing.forms.attachments import Attach
 from sharing.models import Ask, Attachment, Request, Subject
-from sharing.views.papers import files_of
+from sharing.views.papers import files_of, posted
 from vault.files.downloads import file_response
 from vault.files.handlers import MEGABYTE
 from vault.files.uploads import sealing
@@ -81,7 +81,7 @@ def _asked_about(ask: Ask, number: int) -> Subject:
 def _files(
     request: ActorRequest, attach: Callable[..., Attachment], context: dict[str, Any]
 ) -> HttpResponse:
-    form = Attach(request.POST or None, request.FILES or None)
+    form = Attach(posted(request), request.FILES or None)
     if not form.is_valid():
         limit = settings.ATTACHMENT_LARGEST_MB
         context |= {"form": form, "limit": limit, "here": request.path}

@@ -13,6 +13,7 @@ from sharing.forms.papers import TakeCopy
 from sharing.models import Answer, Copy
 from sharing.presenters import copies as presenters
 from sharing.states.papers import CopyForm
+from sharing.views.papers import posted
 from vault.files.downloads import file_response
 from vault.services import Why
 
@@ -21,7 +22,7 @@ from vault.services import Why
 @guarded(load=queries.answers_in_full, policy=policies.can_take_copy)
 def take_copy(request: ActorRequest, answer: Answer) -> HttpResponse:
     """Text comes at once; a PDF is made by a worker, and fetched from its own page."""
-    form = TakeCopy(request.POST or None)
+    form = TakeCopy(posted(request))
     if not form.is_valid():
         context = {"form": form, "answer_id": answer.pk, "reference": answer.reference}
         return render(request, "sharing/copies/take.html", context)

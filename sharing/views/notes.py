@@ -16,6 +16,7 @@ from sharing.models import Answer, Request, Subject
 from sharing.presenters import papers as presenters
 from sharing.services import NoteInput
 from sharing.states.papers import CpisCheck
+from sharing.views.papers import posted
 from vault.services import Why
 
 _NOTED = "Your note is kept. Only your side sees it."
@@ -25,7 +26,7 @@ _NOTED = "Your note is kept. Only your side sees it."
 @guarded(load=queries.answers, policy=policies.can_note_answer)
 def note_answer(request: ActorRequest, answer: Answer) -> HttpResponse:
     """Filed, our reference …; and whether CP-IS was checked."""
-    form = Note(request.POST or None)
+    form = Note(posted(request))
     if not form.is_valid():
         return _note_page(request, form, answer.reference)
     services.note_on_answer(actor=request.actor, answer_id=answer.pk, said=_said(form))
@@ -37,7 +38,7 @@ def note_answer(request: ActorRequest, answer: Answer) -> HttpResponse:
 @guarded(load=queries.requests, policy=policies.can_note_request)
 def note_request(request: ActorRequest, asked: Request) -> HttpResponse:
     """The same beside what one asked."""
-    form = Note(request.POST or None)
+    form = Note(posted(request))
     if not form.is_valid():
         return _note_page(request, form, asked.reference)
     services.note_on_request(actor=request.actor, request_id=asked.pk, said=_said(form))
@@ -65,7 +66,7 @@ def _said(form: Note) -> NoteInput:
 def word_back(request: ActorRequest, subject: Subject) -> HttpResponse:
     """What came of it, for the desks that answered about this person."""
     answers = list(queries.answered_about(subject))
-    form = SendWordBack(request.POST or None, answers=answers)
+    form = SendWordBack(posted(request), answers=answers)
     if not (answers and form.is_valid()):
         opened = services.open_names(
             actor=request.actor, snapshots=[subject.snapshot], why=Why.FOLLOWING

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.http import HttpRequest, QueryDict
+
 from kernel.actors import Actor
 from sharing import queries, services
 from sharing.models import Answer, Ask, Attachment, Request
 from sharing.presenters import attachments as attachment_presenters
 from sharing.presenters import papers as presenters
 from vault.services import Why
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent, be it nothing at all."""
+    return request.POST if request.method == "POST" else None
 
 
 def records_of(actor: Actor, answer: Answer) -> presenters.Records:

@@ -27,9 +27,11 @@ from kernel.models import OutboxMessage
 from kernel.tiers import Tier
 from people.models import AddressRelease, ProtectedAddress
 from sharing import services
-from sharing.models import Attachment, Copy, Escalation
+from sharing.models import Attachment, Copy, EmergencyOpening, Escalation
 from sharing.services import PersonAnswer
+from sharing.services.emergency import EmergencyInput, open_in_emergency
 from sharing.states import EscalationAbout, EscalationLevel, Outcome, RecipientKind
+from sharing.states.emergency import EmergencyWhy
 from sharing.states.papers import CopyForm
 from tests.access.righting import put_right
 from tests.asks import FLORENCE, ZEBEDEE, send_ask
@@ -90,11 +92,12 @@ class World:
             partnership.asker, to_person(partnership.decider), people=(FLORENCE,)
         )
         self._write_drafts()
-        self.righted = put_right(partnership)
+        self.opening = self._rush()
         self.change = AuditEvent.objects.get(event="sharing.ask.answered")
         self.look = self._look()
         self.parked = self._park()
         self.expiry = self._expiry()
+        self.righted = put_right(partnership)
         self.reset = agencies.ask_reset(
             actor=partnership.lead.actor,
             membership_id=self.member.membership_id,
@@ -113,6 +116,13 @@ class World:
             seen=self.ask.status,
             step=services.StepInput(EscalationLevel.DESIGNATED_LEADS, in_danger=True, why="Now"),
         )
+
+    def _rush(self) -> EmergencyOpening:
+        """Somebody of the police without seat or clearance opened what the desk was asked."""
+        wanted = EmergencyInput(new_id(), self.request.reference, EmergencyWhy.DANGER, "They ring")
+        opening = open_in_emergency(actor=self.member.actor, wanted=wanted).opening
+        assert opening is not None
+        return opening
 
     def _release(self) -> AddressRelease:
         """A protected address that was released to the decider."""
@@ -278,6 +288,10 @@ _ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
     ),
     "sharing:release_address": lambda w: [w.release.address_id],
     **dict.fromkeys(_in("sharing", "withdraw_address released_address"), lambda w: [w.release.pk]),
+    **dict.fromkeys(
+        _in("sharing", "emergency_opening end_emergency review_emergency"),
+        lambda w: [w.opening.pk],
+    ),
     "sharing:own_ask": lambda w: [w.answered_ask.pk],
     **dict.fromkeys(
         _in("sharing", "ask claim take_over put_back begin_answer")

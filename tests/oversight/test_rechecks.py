@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from agencies import services as agencies
-from agencies.models import Desk, KnownBy, Membership
-from agencies.services import Offer
+from agencies.models import Desk, KnownBy, Membership, Terms
+from agencies.services import Cover, Offer
 from agencies.services.appointing import seat
 from incidents.models import Incident
 from incidents.services import open_incident, remind
@@ -28,7 +28,9 @@ from kernel.tiers import Tier
 from sharing import services
 from sharing.models import Ask, Recipient
 from sharing.services import RecipientInput
+from sharing.services.emergency import EmergencyInput, open_in_emergency
 from sharing.states import RecipientKind
+from sharing.states.emergency import EmergencyWhy
 from tests.asks import answer_ask, item, send_ask
 from tests.guidance.asking import ask as ask_lead
 from tests.oversight.parked import deliver, mail_server_down
@@ -99,6 +101,62 @@ def overdue(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
         leaves(partnership.decider)
 
     return {partnership.asker.user.email, partnership.decider.user.email}, lose
+
+
+def _nearly_late(partnership: Partnership) -> Ask:
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    now = timezone.now()
+    Ask.objects.filter(pk=ask.pk).update(nearly_at=now, due_at=now + timedelta(hours=1))
+    return ask
+
+
+def nearly_due(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    _nearly_late(partnership)
+    services.notice_nearly_due(actor=Actor.system("nearly-due"))
+
+    def lose() -> None:
+        leaves(partnership.decider)
+        closes(partnership.police_desk)
+
+    return {partnership.decider.user.email, partnership.police_desk.mailbox}, lose
+
+
+def handed_on(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    ask, taker = _nearly_late(partnership), partnership.colleague
+    services.hand_on(
+        actor=partnership.decider.actor, ask_id=ask.pk, membership_id=taker.membership_id
+    )
+    return {taker.user.email}, lambda: gives_up_the_seat(taker)
+
+
+def _passing(partnership: Partnership, fallback: Desk) -> Ask:
+    """Everybody at the police is away, and another desk takes over."""
+    cover = Cover(always=False, terms=Terms.ALL_YEAR, fallback_id=fallback.pk)
+    agencies.set_cover(
+        actor=partnership.lead.actor, desk_id=partnership.police_desk.pk, cover=cover
+    )
+    ask, today = _nearly_late(partnership), timezone.localdate()
+    for player in (partnership.decider, partnership.colleague, partnership.uncleared):
+        agencies.say_away(
+            actor=player.actor, membership_id=player.membership_id, from_on=today, until_on=today
+        )
+    return ask
+
+
+def passed_on(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    ask = _passing(partnership, partnership.charity_desk)
+    services.pass_on(actor=partnership.asker.actor, ask_id=ask.pk)
+    losers = (partnership.outsider, partnership.decider, partnership.asker)
+    return {one.user.email for one in losers}, lambda: [leaves(one) for one in losers]
+
+
+def stays(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    ask = _passing(partnership, partnership.charity_desk)
+    closes(partnership.charity_desk)
+    services.pass_on(actor=partnership.asker.actor, ask_id=ask.pk)
+    return {partnership.asker.user.email}, lambda: leaves(partnership.asker)
 
 
 def promised_notice(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
@@ -222,6 +280,23 @@ def put_right(partnership: Partnership) -> tuple[set[str], Callable[[], object]]
     return {partnership.charity_desk.mailbox, partnership.lead.user.email}, lose
 
 
+def emergency(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    night = add_person("Nora Night", partnership.police, Role.PRACTITIONER)
+    wanted = EmergencyInput(new_id(), ask.request.reference, EmergencyWhy.DANGER, "They ring")
+    assert open_in_emergency(actor=night.actor, wanted=wanted).opening
+
+    def lose() -> None:
+        leaves(partnership.lead)
+        leaves(partnership.dpo)
+        closes(partnership.police_desk)
+
+    leavers = {partnership.lead.user.email, partnership.dpo.user.email}
+    return leavers | {partnership.police_desk.mailbox}, lose
+
+
 def word_back(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
     """What came of it, for a desk that answered."""
     ask = answer_ask(
@@ -251,6 +326,7 @@ def word_back(partnership: Partnership) -> tuple[set[str], Callable[[], object]]
 
 CASES: dict[str, Case] = {
     "sharing.word_back_sent": word_back,
+    "sharing.emergency": emergency,
     "incidents.notice": incident,
     "incidents.opened": incident,
     "incidents.reminder": incident,
@@ -265,6 +341,10 @@ CASES: dict[str, Case] = {
     "sharing.ask_sent": new_request,
     "sharing.ask_answered": answered,
     "sharing.ask_overdue": overdue,
+    "sharing.ask_nearly_due": nearly_due,
+    "sharing.ask_handed_on": handed_on,
+    "sharing.ask_passed_on": passed_on,
+    "sharing.ask_stays": stays,
     "sharing.notice": promised_notice,
 }
 # A worker's own work, told to nobody: tests/sharing/copies and attachments take the right away
