@@ -56,7 +56,7 @@ _around = [
     path("desk/asks/<uuid:pk>/warn/<int:number>/", around.warn_at_desk, name="warn_at_desk"),
     path("addresses/<uuid:pk>/", releasing.release_address, name="release_address"),
     path("addresses/withdraw/<uuid:pk>/", releasing.withdraw_address, name="withdraw_address"),
-    path("addresses/released/<uuid:pk>/", releasing.released_address, name="released_address"),
+    path("released/<uuid:pk>/", releasing.released_address, name="released_address"),
 ]
 _following = [
     path("requests/", following.requests, name="requests"),

@@ -24,7 +24,7 @@ from sharing import footing, policies, queries, services
 from sharing.forms import answer_draft as drafts
 from sharing.forms.answer_draft import AnswerDraft, PersonDraft, Setting
 from sharing.forms.answering import OutcomeForm, SendForm, desk_choices
-from sharing.forms.recipients import CONTINUE, RecipientsForm
+from sharing.forms.recipients import CONTINUE, RecipientsForm, holder_of
 from sharing.models import Ask, Draft
 from sharing.presenters import answering as presenters
 from sharing.presenters.desk import snapshots_of
@@ -220,8 +220,17 @@ def recipients(request: ActorRequest, journey: Journey) -> HttpResponse:
         # Whoever asked stays: they learn the decision in any case
         "fixed": len(default_recipients(journey.ask)),
         "rows": _recipient_checks(journey, book),
+        "people": journey.people,
+        "resembling": _resembling(journey, book),
     }
     return render(request, "sharing/answering/recipients.html", context)
+
+
+def _resembling(journey: Journey, book: presenters.Directory) -> list[str]:
+    """Those who must not get it and are called much like a recipient: it informs only."""
+    chosen = [book.names.get(holder_of(one), "") for one in journey.answer.recipients]
+    names = [name.partition(",")[0] for name in chosen]
+    return [who for one in journey.people for who in one.warnings.resembling(*names)]
 
 
 def _recipient_checks(

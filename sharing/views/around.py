@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.access import ActorRequest, guarded
+from kernel.actors import Actor
 from people.models import IdentitySnapshot
 from sharing import policies, queries, services
 from sharing.forms.around import AddSafetyForm, AroundForm, SafetyForm
@@ -18,7 +19,7 @@ from sharing.forms.draft import MOST_AROUND, RequestForms, with_around, with_saf
 from sharing.forms.typed import typed_into
 from sharing.models import Ask, Draft, Request
 from sharing.presenters.desk import snapshots_of
-from sharing.presenters.people import PersonView, person_view
+from sharing.presenters.people import PersonView, person_view, person_views
 from sharing.views.steps import (
     address,
     forms_of,
@@ -172,6 +173,36 @@ def _warn(
     context: dict[str, Any] = {"form": form, "reference": reference, "back": back}
     context["person"] = _person(request, snapshot)
     return render(request, "sharing/around/add_safety.html", context)
+
+
+def people_of_ask(actor: Actor, ask_id: object) -> tuple[PersonView, ...]:
+    """Those whom one's desk is asked about, with what to beware of before one rings or writes.
+
+    Nobody, where what was given is no request at the actor's desks.
+    """
+    try:
+        ask = queries.asks_in_full(actor).filter(pk=UUID(str(ask_id))).first()
+    except ValueError:
+        return ()
+    if ask is None:
+        return ()
+    snapshots = snapshots_of([ask])
+    opened = services.open_people(actor=actor, snapshots=snapshots, why=vault.Why.ANSWERING)
+    return person_views(snapshots, opened)
+
+
+RESEMBLES = (
+    "The name that you gave for the other side resembles somebody who must not get this "
+    "information. Look at the warnings again, and tell your lead if it was them."
+)
+
+
+def warn_if_excluded(request: ActorRequest, ask_id: object, *names: str) -> None:
+    """Say, once it is on record, that the other side may be somebody who must not get it."""
+    people = people_of_ask(request.actor, ask_id)
+    if any(one.warnings.resembling(*names) for one in people):
+        # The message lies in the session: it names nobody
+        messages.warning(request, RESEMBLES)
 
 
 def _person(request: ActorRequest, snapshot: IdentitySnapshot) -> PersonView:

@@ -14,6 +14,7 @@ from sharing.forms.channel_words import BY_SLUG, WORDS
 from sharing.forms.contact import LogForm
 from sharing.forms.planning import PlanForm
 from sharing.states.contact import Channel, Direction
+from sharing.views.around import people_of_ask, warn_if_excluded
 
 # More waits at no desk that somebody answers by telephone
 OFFERED = 50
@@ -38,8 +39,10 @@ def log(request: ActorRequest, way: str) -> HttpResponse:
         messages.success(request, f"Logged. The reference is {share.reference}.")
         if form.lost_its_request and share.answered_ask is None:
             messages.warning(request, _NOT_TIED)
+        warn_if_excluded(request, request.POST.get("ask"), request.POST.get("name", ""))
         return redirect("sharing:share", share.pk)
-    context = {"form": form, "words": WORDS[channel]}
+    people = people_of_ask(request.actor, request.POST.get("ask") or request.GET.get("ask"))
+    context = {"form": form, "words": WORDS[channel], "people": people}
     return render(request, "sharing/contacts/log.html", context)
 
 
