@@ -92,6 +92,12 @@ class DesksForm(forms.Form):
     urgency = forms.Radios(
         "How soon do you need an answer?", coerce=Urgency, ask="Select how soon you need an answer"
     )
+    these_only = forms.Confirm(
+        "Ask these desks only, even if nobody is there",
+        required=False,
+        hint="Otherwise a desk’s named fallback takes over where nobody is. What is most urgent goes "
+        "to it at once while the desk is closed",
+    )
 
     def __init__(
         self,
@@ -99,6 +105,7 @@ class DesksForm(forms.Form):
         desks: Iterable[Desk],
         limits: Mapping[Urgency, TimeLimit],
         warnings: Mapping[UUID, str],
+        notes: Mapping[UUID, str],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -106,7 +113,7 @@ class DesksForm(forms.Form):
             forms.Choice(
                 desk.pk,
                 f"{desk.agency.name}, {desk.name}",
-                hint=_desk_hint(desk, warnings.get(desk.pk, "")),
+                hint=_desk_hint(desk, notes.get(desk.pk, ""), warnings.get(desk.pk, "")),
             )
             for desk in desks
         ]
@@ -128,11 +135,11 @@ def limit_in_words(urgency: Urgency, limit: TimeLimit) -> str:
     return f"Within {hours} of the time in which the desk is open"
 
 
-def _desk_hint(desk: Desk, warning: str) -> str:
+def _desk_hint(desk: Desk, *notes: str) -> str:
     facts = [working_hours(desk.hours)]
     facts += [f"Telephone {desk.phone}"] if desk.phone else []
     facts += [f"Out of hours: {desk.out_of_hours}"] if desk.out_of_hours else []
-    return ". ".join([*facts, warning] if warning else facts)
+    return ". ".join([*facts, *filter(None, notes)])
 
 
 class AboutForm(forms.Form):

@@ -96,6 +96,7 @@ def _create_request(actor: Actor, draft: Draft, wanted: RequestInput) -> Request
         asking_agency_id=actor.member.agency_id,
         asking_desk=draft.desk,
         asked_by_id=actor.member.membership_id,
+        sent_at=timezone.now(),
         purpose_id=wanted.purpose_id,
         tier=wanted.tier,
         categories=list(wanted.categories),

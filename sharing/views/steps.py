@@ -19,6 +19,7 @@ from sharing import policies, queries, services
 from sharing.forms.draft import Content, Offered, RequestForms
 from sharing.models import Draft
 from sharing.presenters import asking as presenters
+from sharing.standing import standings
 from sharing.states import DraftStatus
 
 _AFTER = {"person": "reason", "reason": "family", "family": "desks"}
@@ -53,6 +54,7 @@ def _offered(request: ActorRequest, *, warned: bool) -> Offered:
         desks=desks,
         limits=queries.time_limits(today),
         warnings=presenters.clearance_warnings(clearances),
+        standings=standings(desks) if warned else {},
     )
 
 
@@ -98,5 +100,6 @@ def check_page(request: ActorRequest, forms: RequestForms) -> presenters.CheckPa
         desks=offered.desks,
         limits=offered.limits,
         warnings=offered.warnings,
+        standings=offered.standings,
         law=law,
     )
