@@ -15,6 +15,7 @@ from sharing.models import (
     Attachment,
     Copy,
     Draft,
+    EmergencyOpening,
     Escalation,
     OwnNote,
     Request,
@@ -81,13 +82,15 @@ def safes_of(case: Case) -> QuerySet[Safe]:
 
 def records_of(case: Case) -> list[UUID]:
     """The keys by which the log names a record: its own, its asks' and its drafts'."""
+    rushed = EmergencyOpening.objects.filter(dossier=case.dossier_id).values_list("pk", flat=True)
     if isinstance(case, Share):
-        return [case.pk, *([case.draft_id] if case.draft_id else []), *_papers_of(case)]
+        own = [case.draft_id] if case.draft_id else []
+        return [case.pk, *own, *rushed, *_papers_of(case)]
     asks = Ask.objects.filter(request=case).values_list("pk", flat=True)
     drafts = Draft.objects.filter(Q(request=case) | Q(ask__request=case))
     logs = Share.objects.filter(answered_ask__request=case).values_list("pk", flat=True)
     disputes = Escalation.objects.filter(ask__request=case).values_list("pk", flat=True)
-    found = [case.pk, *asks, *logs, *disputes, *_papers_of(case)]
+    found = [case.pk, *asks, *logs, *disputes, *rushed, *_papers_of(case)]
     return [*found, *drafts.values_list("pk", flat=True)]
 
 
@@ -98,6 +101,7 @@ def references_of_records(ids: Collection[UUID]) -> dict[UUID, str]:
     found |= dict(Share.objects.filter(**known).values_list("pk", "reference"))
     found |= dict(Ask.objects.filter(**known).values_list("pk", "request__reference"))
     found |= dict(Escalation.objects.filter(**known).values_list("pk", "reference"))
+    found |= dict(EmergencyOpening.objects.filter(**known).values_list("pk", "reference"))
     found |= _references_of_papers(known)
     drafts = Draft.objects.filter(**known)
     for pk, *became in drafts.values_list(
