@@ -16,7 +16,7 @@ from sharing.queries import hidden, parties
 # Whoever sits at the machine's own console
 OPERATOR = Actor.system("operator")
 # By what messages name the records that they are about
-_NAMES_OF_RECORDS = ("target_id", "ask_id", "answer_id", "request_id", "share_id")
+_NAMES_OF_RECORDS = ("target_id", "ask_id", "answer_id", "request_id", "share_id", "escalation_id")
 _NOT_OFFICER = deny(
     "not_officer",
     "Only data protection officers and the partnership coordinator see the log. "

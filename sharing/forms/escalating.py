@@ -139,7 +139,9 @@ class BringInForm(forms.Form):
     """A colleague of one's own agency who should take part: a line manager, say."""
 
     email = forms.Email(
-        "Their work e-mail address", hint="Somebody of your own agency who uses the portal"
+        "Their work e-mail address",
+        ask="Enter their work e-mail address",
+        hint="Somebody of your own agency who uses the portal",
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from people.models import AddressRelease, Surrounding
-from sharing.models import Answer, Ask, Draft, Request, Share
+from sharing.models import Answer, Ask, Draft, EmergencyOpening, Escalation, Request, Share
 from vault.models import Exclusion, Grant, Safe
 
 
@@ -29,9 +29,11 @@ def records_in(dossiers: Collection[UUID]) -> list[UUID]:
         Share.objects.filter(dossier__in=dossiers),
         Answer.objects.filter(safe__in=safes),
         Draft.objects.filter(_drafts_in(dossiers)),
+        EmergencyOpening.objects.filter(dossier__in=dossiers),
         Grant.objects.filter(safe__in=safes),
         Surrounding.objects.filter(safe__in=safes),
         AddressRelease.objects.filter(address__safe__in=safes),
+        Escalation.objects.filter(ask__request__dossier__in=dossiers),
         Exclusion.objects.filter(dossier__in=dossiers),
     )
     rows = chain.from_iterable(some.values_list("pk", flat=True) for some in found)
