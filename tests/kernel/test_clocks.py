@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.clocks import LONDON, Limit, WorkingHours, is_bank_holiday
+from kernel.clocks import LONDON, Days, Limit, WorkingHours, is_bank_holiday, start_of_day
 
 OFFICE = WorkingHours()
 EVERY_DAY = WorkingHours(time(0), time(23, 59, 59, 999999), frozenset(range(7)))
@@ -138,3 +138,88 @@ def test_counting_in_two_steps_comes_to_the_same(minutes: int, first: int, secon
 
     assert direct == stepped
     assert direct >= start
+
+
+TERMS = (
+    Days(date(2027, 9, 1), date(2027, 12, 17)),
+    Days(date(2028, 1, 4), date(2028, 3, 31)),  # with a leap day
+    Days(date(2028, 4, 17), date(2028, 7, 20)),
+)
+SCHOOL = WorkingHours(time(8), time(16), terms=TERMS)
+DUTY = WorkingHours(always=True)
+MOVING = WorkingHours(closed=(Days(date(2027, 3, 22), date(2027, 4, 2)),))
+DESKS = [OFFICE, SCHOOL, DUTY, MOVING, WorkingHours(time(20), time(23, 30), frozenset({5, 6}))]
+moments = st.datetimes(
+    datetime(2027, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
+    datetime(2028, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+lengths = st.integers(1, 200 * 60).map(lambda minutes: timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("hours", DESKS)
+@given(start=moments, length=lengths)
+def test_nothing_is_due_while_nobody_is_there(
+    hours: WorkingHours, start: datetime, length: timedelta
+) -> None:
+    """The very moment of closing is the last one that counts."""
+    due = hours.add(start, length)
+
+    assert hours.covers(due - timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize("hours", DESKS)
+@given(start=moments, length=lengths, later=st.integers(0, 100_000))
+def test_what_was_sent_later_is_not_due_earlier(
+    hours: WorkingHours, start: datetime, length: timedelta, later: int
+) -> None:
+    assert hours.add(start, length) <= hours.add(start + timedelta(minutes=later), length)
+
+
+@given(start=moments, hours=st.integers(1, 500))
+def test_a_closed_day_more_never_makes_a_limit_shorter(start: datetime, hours: int) -> None:
+    limit = Limit(hours, working=True)
+
+    assert limit.due(start, MOVING) >= limit.due(start, OFFICE)
+
+
+@given(start=moments, length=lengths)
+def test_a_desk_attended_day_and_night_runs_on_the_wall_clock(
+    start: datetime, length: timedelta
+) -> None:
+    assert DUTY.add(start, length) == start + length
+
+
+@given(start=moments)
+def test_the_next_opening_is_when_somebody_is_there(start: datetime) -> None:
+    opening = SCHOOL.next_opening(start)
+
+    assert SCHOOL.covers(opening)
+    assert opening >= start
+    assert (opening == start) == SCHOOL.covers(start)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "due"),
+    [
+        ("2027-12-17 15:00", 2, "2028-01-04 09:00"),  # over Christmas
+        ("2028-02-28 15:00", 9, "2028-02-29 16:00"),  # on a leap day
+        ("2028-07-20 15:00", 2, "2028-07-21 09:00"),  # after the last known term
+        ("2027-08-10 10:00", 1, "2027-09-01 09:00"),  # before the first known one
+    ],
+)
+def test_a_schools_desk_counts_its_terms(start: str, hours: int, due: str) -> None:
+    assert Limit(hours, working=True).due(london(start), SCHOOL) == london(due)
+
+
+def test_the_most_urgent_does_not_wait_for_term() -> None:
+    start = london("2027-12-24 15:00")
+
+    assert Limit(4, working=False).due(start, SCHOOL) == start + timedelta(hours=4)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 6, 1)])
+def test_a_day_begins_at_midnight_in_london(day: date) -> None:
+    begins = start_of_day(day).astimezone(LONDON)
+
+    assert (begins.date(), begins.time()) == (day, time(0))
