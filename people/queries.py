@@ -117,7 +117,7 @@ def with_surroundings(snapshots: Iterable[IdentitySnapshot]) -> list[IdentitySna
     return found
 
 
-def surroundings_through(path: str) -> Prefetch:
+def surroundings_through(path: str) -> Prefetch[str, QuerySet[Surrounding], str]:
     """The same for a query of records that lead to a person: `path` is the way, as for a filter."""
     said = Surrounding.objects.select_related("safe").order_by("recorded_at", "pk")
     return Prefetch(f"{path}surroundings", said)

@@ -12,11 +12,13 @@ from sharing.policies.scopes import not_kept_from
 
 
 def visible_addresses(actor: Actor) -> Q:
-    """The author's own side alone: who asked, and the desk behind them."""
-    path = "snapshot__subject__request"
-    own = Q(**{f"{path}__asked_by": actor.holder_id})
-    own |= Q(**{f"{path}__asking_desk__in": actor.desk_ids})
-    return own & not_kept_from(actor, f"{path}__dossier")
+    """The author's own side alone: who asked or shared, and the desk behind them."""
+    asked, given = "snapshot__subject__request", "snapshot__subject__share"
+    own = Q(**{f"{asked}__asked_by": actor.holder_id})
+    own |= Q(**{f"{asked}__asking_desk__in": actor.desk_ids})
+    own |= Q(**{f"{given}__shared_by": actor.holder_id})
+    own |= Q(**{f"{given}__from_desk__in": actor.desk_ids})
+    return own & not_kept_from(actor, "safe__dossier")
 
 
 def visible_releases(actor: Actor) -> Q:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from people.models import AddressRelease, ProtectedAddress
+from sharing.models import Request
 from sharing.presenters.desks import desk_name
 from sharing.presenters.people import PersonView, person_view
 from vault import services as vault
@@ -30,7 +31,8 @@ class AddressPage:
     """A protected address on the author's own side."""
 
     id: UUID
-    request_id: UUID
+    case_id: UUID
+    was_asked: bool
     reference: str
     person: PersonView
     address: str
@@ -59,11 +61,12 @@ class ReleasedLink:
 
 def address_page(address: ProtectedAddress, opened: vault.Opened) -> AddressPage:
     """Read by queries.addresses, opened by services.open_address."""
-    request = address.snapshot.subject.request
+    case = address.snapshot.subject.case
     return AddressPage(
         id=address.pk,
-        request_id=request.pk,
-        reference=request.reference,
+        case_id=case.pk,
+        was_asked=isinstance(case, Request),
+        reference=case.reference,
         person=person_view(address.snapshot, opened),
         address=opened[address.address] or "",
         releases=tuple(_row(one, opened) for one in address.releases.all()),
@@ -72,13 +75,12 @@ def address_page(address: ProtectedAddress, opened: vault.Opened) -> AddressPage
 
 def released_page(release: AddressRelease, opened: vault.Opened) -> ReleasedPage:
     """Read by queries.releases, opened by services.open_released."""
-    request = release.address.snapshot.subject.request
     return ReleasedPage(
-        reference=request.reference,
+        reference=release.address.snapshot.subject.case.reference,
         person=person_view(release.address.snapshot, opened),
         address=opened[release.address.address] or "",
         by=release.released_by.user.full_name,
-        agency=request.asking_agency.name,
+        agency=release.released_by.agency.name,
         at=release.released_at,
     )
 
@@ -91,7 +93,9 @@ def released_links(releases: Iterable[AddressRelease]) -> list[ReleasedLink]:
 def _row(release: AddressRelease, opened: vault.Opened) -> ReleaseRow:
     revocation = getattr(release.grant, "revocation", None)
     member = release.membership
-    to = f"{member.user.full_name}, {member.agency.name}" if member else desk_name(release.desk)
+    to = desk_name(release.desk) if release.desk else ""
+    if member:
+        to = f"{member.user.full_name}, {member.agency.name}"
     return ReleaseRow(
         id=release.pk,
         to=to,

@@ -23,7 +23,7 @@ def colleagues(
 ) -> QuerySet[Membership]:
     """People of these agencies whose name has every word; never oneself."""
     found = agencies.addressees(actor).filter(agency__in=list(agency_ids))
-    others = found.exclude(user_id=actor.user_id).select_related("agency")
+    others = found.exclude(user_id=actor.member.user_id).select_related("agency")
     return agencies.search_people(others, search)
 
 

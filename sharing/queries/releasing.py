@@ -26,7 +26,10 @@ def addresses(actor: Actor) -> QuerySet[ProtectedAddress]:
         "grant__revocation",
     ).order_by("released_at", "pk")
     return found.select_related(
-        "safe__dossier", "snapshot__safe", "snapshot__subject__request"
+        "safe__dossier",
+        "snapshot__safe",
+        "snapshot__subject__request",
+        "snapshot__subject__share",
     ).prefetch_related(Prefetch("releases", releases))
 
 
@@ -46,7 +49,10 @@ def releases(actor: Actor) -> QuerySet[AddressRelease]:
     """What was released to the actor, in person or at a desk, and not withdrawn."""
     found = AddressRelease.objects.filter(policies.visible_releases(actor))
     return found.select_related(
-        "address__snapshot__subject__request__asking_agency", "released_by__user"
+        "address__snapshot__subject__request",
+        "address__snapshot__subject__share",
+        "released_by__user",
+        "released_by__agency",
     )
 
 

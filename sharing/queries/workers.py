@@ -16,6 +16,7 @@ from sharing.models import (
     Escalation,
     Request,
     Share,
+    Subject,
 )
 from sharing.states import OPEN_ASK, AskStatus, Outcome, Urgency
 from vault.models import GrantReason, Safe
@@ -98,8 +99,11 @@ def reference_of(about: str, target_id: UUID) -> str:
         return EmergencyOpening.objects.values_list("reference", flat=True).get(pk=target_id)
     if about == "escalation":
         return Escalation.objects.values_list("reference", flat=True).get(pk=target_id)
-    path = "subjects__snapshot__protected_address__releases" if about == "release" else "asks"
-    return Request.objects.values_list("reference", flat=True).get(**{path: target_id})
+    if about == "release":
+        path = "snapshot__protected_address__releases"
+        subjects = Subject.objects.select_related("request", "share")
+        return subjects.get(**{path: target_id}).case.reference
+    return Request.objects.values_list("reference", flat=True).get(asks=target_id)
 
 
 def asks_told(word_back_id: UUID) -> QuerySet[Ask]:

@@ -20,7 +20,7 @@ def keep_members_from(*, actor: Actor, dossier: Dossier, membership_ids: Collect
     if not membership_ids:
         return 0
     chosen = agencies.addressees(actor).filter(pk__in=membership_ids)
-    users = set(chosen.exclude(user_id=actor.user_id).values_list("user_id", flat=True))
+    users = set(chosen.exclude(user_id=actor.member.user_id).values_list("user_id", flat=True))
     return sum(vault.keep_from(actor=actor, dossier=dossier, user_id=one) for one in sorted(users))
 
 

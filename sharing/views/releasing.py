@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import stepped_up
 from agencies import queries as agencies
 from agencies.access import ActorRequest, guarded
+from agencies.models import Desk
 from kernel.actors import Actor
 from people.models import AddressRelease, ProtectedAddress
 from sharing import policies, queries, services
@@ -50,11 +51,18 @@ def _offer(request: ActorRequest, address: ProtectedAddress, form: ReleaseForm) 
     seated = agencies.desk_people([one.pk for one in desks])
     people = {one.pk: one for some in seated.values() for one in some}
     if form.is_bound and form.search:
-        asked = {one.agency_id for one in desks} | {request.actor.member.agency_id}
-        found = colleagues(request.actor, asked, form.search)[:MOST_FOUND]
+        found = colleagues(request.actor, _agencies(request, desks), form.search)[:MOST_FOUND]
         people |= {one.pk: one for one in found}
     kept = kept_users(address.safe.dossier_id)
     form.offer(desks, [one for one in people.values() if one.user_id not in kept])
+
+
+def _agencies(request: ActorRequest, desks: list[Desk]) -> set[UUID]:
+    """Those that are asked about the person; where nobody is asked, everybody in the directory."""
+    asked = {one.agency_id for one in desks}
+    if not asked:
+        asked = set(agencies.agencies(request.actor).values_list("pk", flat=True))
+    return asked | {request.actor.member.agency_id}
 
 
 def released_to(actor: Actor, snapshots: Collection[UUID]) -> list[presenters.ReleasedLink]:

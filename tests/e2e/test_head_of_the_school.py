@@ -61,7 +61,7 @@ def test_the_head_of_the_school_learns_nothing_and_the_deputy_is_told_what_to_be
     asker.types("Unsafe ways to reach them or the family", "Leave no messages on the landline")
     asker.types("Who outside the agencies must not get this information?", "Barnaby Quince")
     asker.presses("Save and continue")
-    asker.follows("Continue")
+    asker.presses("Continue")
     says_why(asker, "The head was said to have shaken him")
     says_what_the_family_knows(asker, "Grandmother Petronella")
     asks_desks(asker, [DESK])

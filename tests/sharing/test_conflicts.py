@@ -48,8 +48,8 @@ _PASSING = (
     # Sealed for one showing, as a link back to a search is
     r'name="key" value="[^"]*"',
 )
-# Ends the session, or streams a file whose name is the moment
-_LEFT_OUT = {"accounts:sign_out", "accounts:ended"}
+# One's own account: it tells of no case, and its pages carry seeds drawn anew
+_LEFT_OUT = "accounts:"
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def pages_of(player: Player) -> dict[str, tuple[int, str]]:
                 url = reverse(name)
             except NoReverseMatch:
                 continue
-            if name in _LEFT_OUT:
+            if name.startswith(_LEFT_OUT):
                 continue
             cookies = client.cookies.copy()
             response = client.get(url)
