@@ -100,9 +100,8 @@ def reference_of(about: str, target_id: UUID) -> str:
     if about == "escalation":
         return Escalation.objects.values_list("reference", flat=True).get(pk=target_id)
     if about == "release":
-        path = "snapshot__protected_address__releases"
         subjects = Subject.objects.select_related("request", "share")
-        return subjects.get(**{path: target_id}).case.reference
+        return subjects.get(snapshot__protected_address__releases=target_id).case.reference
     return Request.objects.values_list("reference", flat=True).get(asks=target_id)
 
 
