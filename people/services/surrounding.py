@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit import services as audit
 from kernel.actors import Actor
+from kernel.decisions import deny
 from kernel.tiers import Tier
 from people import queries
 from people.around import AROUND_SAFE, RESTRICTED_SAFE, Indicators, Safety, Surroundings
@@ -82,7 +83,7 @@ def add_safety(*, actor: Actor, snapshot: IdentitySnapshot, safety: Safety) -> S
     readers = [_same_reader(actor, one) for one in queries.living_grants(snapshot.safe_id)]
     others = [one for one in readers if one.holder_id != actor.membership_id]
     if held is None:
-        raise IdentitySnapshot.DoesNotExist
+        deny("not_told_of_them", "Only those who were told of somebody warn about them.").require()
     safe = _safe(actor, snapshot, AROUND_SAFE, others)
     row = _Writer(actor, snapshot, safe).write("SAFETY", Tier.PERSONAL, safety.to_json())
     audit.record("people.safety_added", actor=actor, target=row)

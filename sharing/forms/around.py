@@ -163,8 +163,17 @@ class AroundForm(forms.ConditionalForm):
 
     def __init__(self, *args: Any, others: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
+        if not others:
+            # Nobody to choose from: no question
+            self.fields["who"] = forms.Hidden(initial=NEW)
+            return
         known = [forms.Choice(key, f"{name}, whom you ask about too") for key, name in others]
         self.fields["who"].choices = [*known, forms.Choice(NEW, "Somebody else")]  # type: ignore[attr-defined]
+
+    def clean_who(self) -> str:
+        """Somebody else, where there is nobody to choose from."""
+        who: str = self.cleaned_data["who"]
+        return who if isinstance(self.fields["who"], forms.Radios) else NEW
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -278,7 +278,7 @@ WRONG = [
 def test_wrong_input_is_explained_kept_and_named_before_sending(
     partnership: Partnership, writing: Writing, changes: dict[str, Any], error: str
 ) -> None:
-    zeb = writing.add(**CHILD)
+    zeb, _ = writing.add(**CHILD), writing.add(kind="CHILD", first_names="Florence")
     key = str(uuid4())
 
     response = writing.post("add_around", {"key": key, **AROUND, "age": "kept?", **changes}, zeb)
