@@ -93,7 +93,7 @@ def incident_row(incident: Incident, now: datetime) -> IncidentRow:
         status=status.label,
         status_kind=_STATUS_KINDS[status],
         aware_at=incident.aware_at,
-        due=None if incident.decision else due(incident.due_at, now, soon=_SOON),
+        due=None if incident.decision else due(incident.due_at, now, incident.due_at - _SOON),
     )
 
 

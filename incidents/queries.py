@@ -58,7 +58,8 @@ def listed(actor: Actor, *, show: str = "") -> QuerySet[Incident]:
         "closed": Q(status=Status.CLOSED),
         "mine": Q(opened_by=actor.holder_id),
     }
-    return incidents(actor).annotate(is_settled=decided).filter(wanted.get(show, Q()))
+    found = incidents(actor).annotate(is_settled=decided)  # type: ignore[no-redef]  # the model declares it
+    return found.filter(wanted.get(show, Q()))
 
 
 def waiting(actor: Actor) -> int:

@@ -49,7 +49,7 @@ def incidents(request: ActorRequest) -> HttpResponse:
 @guarded_page(policies.can_report)
 def report(request: ActorRequest) -> HttpResponse:
     """Something went wrong. The form's own key makes pressing twice report it once."""
-    others = agencies.agencies(request.actor).exclude(pk=request.actor.agency_id)
+    others = agencies.agencies(request.actor).exclude(pk=request.actor.member.agency_id)
     form = ReportForm(request.POST or None, agencies=others.order_by("short_name", "pk"))
     if not form.is_valid():
         return render(request, "incidents/report.html", {"form": form})

@@ -145,8 +145,9 @@ def grants_given_with(recipient: Recipient, beside: Collection[UUID]) -> list[Gr
     Whoever is in the case by another way (asked, asking, giving, another answer) keeps what that
     gave: of them only the answer's own safes are taken back, which `beside` names.
     """
-    holder = recipient.membership_id or recipient.desk_id
-    held = Grant.objects.filter(holder_id=holder, revocation=None).select_related("safe")
+    held = Grant.objects.filter(
+        holder_id=recipient.grant.holder_id, revocation=None
+    ).select_related("safe")
     if _is_in_the_case_otherwise(recipient):
         return list(held.filter(safe__in=[recipient.answer.safe_id, *beside]))
     # What somebody else gave them in the same case is not this answer's to take

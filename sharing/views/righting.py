@@ -152,6 +152,7 @@ def one_recall(request: ActorRequest, recall: Recall) -> HttpResponse:
         messages.success(request, "Thank you. The sender sees what you said.")
         return redirect("sharing:recall", recall.pk)
     opened = services.read_recall(actor=request.actor, recall=recall)
-    knows = incidents.incidents(request.actor).filter(pk=recall.incident_id).exists()
+    seen = incidents.incidents(request.actor)
+    knows = recall.incident_id is not None and seen.filter(pk=recall.incident_id).exists()
     page = presenters.recall_page(request.actor, recall, opened, knows=knows)
     return render(request, "sharing/recalling/one.html", {"form": form, "page": page})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -231,7 +232,7 @@ def test_others_read_on_during_a_recall(
     with paused(monkeypatch, "vault.granting.end_grant") as (reached, go_on):
         recaller = Beside(lambda: recall(partnership.decider, wrong))
         assert reached.wait(SECONDS)
-        readers = [Beside(lambda one=one: words(partnership.outsider, one)) for one in found]
+        readers = [Beside(partial(words, partnership.outsider, one)) for one in found]
         waiting = [reader.waits() for reader in readers]
         go_on.set()
 
