@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agencies import attendance
 from agencies import queries as agencies
 from agencies.access import ActorRequest, guarded_page
 from sharing import policies, queries
@@ -37,7 +38,7 @@ def sheet(request: ActorRequest, sheet: str) -> HttpResponse:
 def contacts(request: ActorRequest) -> HttpResponse:
     """Every desk of the partnership, on paper."""
     found = agencies.directory(request.actor).order_by("name", "pk")
-    context = {"agencies": contact_lines(found), "now": timezone.now()}
+    context = {"agencies": contact_lines(found, attendance.fallbacks()), "now": timezone.now()}
     return render(request, "sharing/paper/contacts.html", context)
 
 

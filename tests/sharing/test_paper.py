@@ -7,7 +7,8 @@ from django.db.models import Choices
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from agencies.models import Desk
+from agencies.models import Desk, Fallback
+from agencies.models.directory import Terms
 from consent.states import Ground, Told
 from people.identity import PersonKind
 from sharing.models import Purpose
@@ -87,6 +88,21 @@ def test_the_contact_sheet_has_every_desk_and_nobody_by_name(
     for person in ("Dee Cider", "Lea Der", "Coral Nator"):
         assert person not in page
     assert "Printed by Asha Asker, Children First, on" in page
+
+
+def test_the_contact_sheet_says_who_takes_over_and_when_a_desk_keeps_terms(
+    partnership: Partnership, client_for: ClientFor
+) -> None:
+    school = add_desk(partnership.charity, "School office", terms=Terms.COUNTY)
+    Fallback(desk=school, to=partnership.police_desk).attest().save(force_insert=True)
+    forged = add_desk(partnership.charity, "Night desk")
+    Fallback(desk=forged, to=partnership.care_desk).save(force_insert=True)
+
+    page = client_for(partnership.asker).get(reverse("sharing:contacts")).content.decode()
+
+    assert "In term only, by the county’s dates" in page
+    assert "If nobody is there: County Police, Information desk" in page
+    assert "If nobody is there: Children First" not in page, "nobody of the portal named it"
 
 
 def test_many_desks_cost_no_more_queries(
