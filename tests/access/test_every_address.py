@@ -73,6 +73,7 @@ def _meet(world: World, client: Client, name: str, method: str) -> str:
     with undone():
         client.raise_request_exception = False
         response = getattr(client, method.lower())(reverse(name, args=world.arguments(name)))
+        response.close()  # a file that nobody reads on
     client.cookies = cookies
     return str(response.status_code)
 
