@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from incidents.models import Incident
 from people.models import AddressRelease, Surrounding
 from sharing.models import Answer, Ask, Draft, EmergencyOpening, Escalation, Request, Share
+from sharing.queries.righting import righted_in
 from vault.models import Exclusion, Grant, Safe
 
 
@@ -37,7 +39,9 @@ def records_in(dossiers: Collection[UUID]) -> list[UUID]:
         Exclusion.objects.filter(dossier__in=dossiers),
     )
     rows = chain.from_iterable(some.values_list("pk", flat=True) for some in found)
-    return [*dossiers, *safes, *rows]
+    incidents = Incident.objects.filter(Q(case__in=dossiers) | Q(dossier__in=dossiers))
+    wrong = incidents.values_list("pk", flat=True)
+    return [*dossiers, *safes, *rows, *righted_in(dossiers), *wrong]
 
 
 def _drafts_in(dossiers: Collection[UUID]) -> Q:

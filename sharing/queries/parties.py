@@ -23,6 +23,7 @@ from sharing.models import (
     Subject,
     WordBack,
 )
+from sharing.queries.righting import righted_in
 from vault.models import Safe
 
 # What has a reference and a dossier
@@ -85,13 +86,13 @@ def records_of(case: Case) -> list[UUID]:
     rushed = EmergencyOpening.objects.filter(dossier=case.dossier_id).values_list("pk", flat=True)
     if isinstance(case, Share):
         own = [case.draft_id] if case.draft_id else []
-        return [case.pk, *own, *rushed, *_papers_of(case)]
+        return [case.pk, *own, *rushed, *_papers_of(case), *righted_in([case.dossier_id])]
     asks = Ask.objects.filter(request=case).values_list("pk", flat=True)
     drafts = Draft.objects.filter(Q(request=case) | Q(ask__request=case))
     logs = Share.objects.filter(answered_ask__request=case).values_list("pk", flat=True)
     disputes = Escalation.objects.filter(ask__request=case).values_list("pk", flat=True)
     found = [case.pk, *asks, *logs, *disputes, *rushed, *_papers_of(case)]
-    return [*found, *drafts.values_list("pk", flat=True)]
+    return [*found, *righted_in([case.dossier_id]), *drafts.values_list("pk", flat=True)]
 
 
 def references_of_records(ids: Collection[UUID]) -> dict[UUID, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,16 @@ from agencies.models import DeskSeat
 from audit.models import AccessEvent
 from kernel.actors import Actor
 from sharing import policies
-from sharing.models import Acknowledgement, Answer, Ask, Attachment, Recall, Receipt, Recipient
+from sharing.models import (
+    Acknowledgement,
+    Answer,
+    Ask,
+    Attachment,
+    Item,
+    Recall,
+    Receipt,
+    Recipient,
+)
 from sharing.queries.answers import answers, with_contents
 from sharing.states import RecipientKind
 from vault.models import Grant
@@ -204,3 +214,20 @@ def recall_by_id(recall_id: UUID) -> Recall:
     """For a worker: each reader's own right is checked before anything is sent to them."""
     ways = (f"recipient__{way}" for way in _ANSWER)
     return Recall.objects.select_related(*ways).get(pk=recall_id)
+
+
+def righted_in(dossiers: Collection[UUID]) -> dict[UUID, UUID]:
+    """The keys by which the log names what was put right in some cases, each with its dossier."""
+    safe = "answer__safe__dossier"
+    inside = list(dossiers)
+    pairs = (
+        Item.objects.filter(answer__safe__dossier__in=inside).values_list("pk", safe),
+        Recipient.objects.filter(answer__safe__dossier__in=inside).values_list("pk", safe),
+        Acknowledgement.objects.filter(item__answer__safe__dossier__in=inside).values_list(
+            "pk", f"item__{safe}"
+        ),
+        Recall.objects.filter(recipient__answer__safe__dossier__in=inside).values_list(
+            "pk", f"recipient__{safe}"
+        ),
+    )
+    return dict(chain.from_iterable(pairs))
