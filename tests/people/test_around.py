@@ -11,7 +11,7 @@ from people.matching import resembles
 ALIKE = [
     ("Barnaby Quince", "Barnaby Quince"),
     ("Mr B. Quince", "Barnaby Quince"),
-    ("Barnabie Kwince", "Barnaby Quince"),
+    ("Barnabie Quinse", "Barnaby Quince"),
     ("O’Brien", "Sean O'Brien"),
     ("Siân Ng", "sian ng"),
 ]
