@@ -23,7 +23,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 _SPOKEN_LETTERS = str.maketrans("ILO", "110")
 
 
-class SecondFactor(Versioned, BaseModel, Device):  # type: ignore[misc, django-manager-missing]
+class SecondFactor(Versioned, BaseModel, Device):  # type: ignore[misc]
     """Something that proves a sign-in beside the password.
 
     Attested: one that was removed or replaced is not taken into use again by SQL.

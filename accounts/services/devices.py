@@ -136,7 +136,7 @@ def _factors(actor: Actor, code: str | Assertion, left_out: UUID | None) -> list
     """What could accept it: the passkey named; authenticators if it is six digits; else the sheet."""
     if isinstance(code, Assertion):
         keys = queries.passkeys(actor).filter(credential_id=code.credential_id)
-        return list(keys.exclude(pk=left_out).select_for_update())
+        return [key for key in keys.select_for_update() if key.pk != left_out]
     if len(code) == totp.DIGITS and code.isdecimal():
         rows = queries.devices(actor).select_for_update()
         return [device for device in rows if device.pk != left_out]

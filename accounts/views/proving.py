@@ -33,8 +33,8 @@ def answer_of(request: HttpRequest) -> str:
 
 def passkey_request(request: Visit, left_out: UUID | None = None) -> str:
     """What the page's script asks the browser to have signed; nothing for whoever has no passkey."""
-    mine = queries.passkeys(person(request)).exclude(pk=left_out)
-    known = [passkey.known() for passkey in mine]
+    mine = queries.passkeys(person(request))
+    known = [passkey.known() for passkey in mine if passkey.pk != left_out]
     if not known:
         return ""
     return passkeys.request_options(known=known, challenge=passkeys.give_challenge(request.session))

@@ -22,6 +22,7 @@ from tests.accounts.authenticator import PRESENT, SecurityKey, text
 from tests.accounts.conftest import PASSWORD, Clock, Visitor, code_of, make_device, text_of
 from tests.accounts.test_devices import CODE
 from tests.accounts.test_races import at_once
+from tests.accounts.test_versions import kept
 
 OPTIONS = re.compile(r'data-options="([^"]*)"')
 ADD, SECOND_STEP, AGAIN = "/account/passkey/new/", "/account/code/", "/account/code/again/"
@@ -99,10 +100,10 @@ def test_it_brings_back_what_was_posted_too_late(
 ) -> None:
     clock.forward(601)
     asked = signed_in.post("/protected/", {"why": "Nan’s words"})
-    kept = re.search(r'name="kept" value="([^"]+)"', asked.content.decode())
-    assert kept
+    carried = re.search(r'name="kept" value="([^"]+)"', asked.content.decode())
+    assert carried
 
-    back = signed_in.post(AGAIN, {"credential": key.get(options(asked)), "kept": kept[1]})
+    back = signed_in.post(AGAIN, {"credential": key.get(options(asked)), "kept": carried[1]})
 
     assert "Nan’s words" in text_of(back)
     assert signed_in.get("/protected/").status_code == 200
@@ -388,8 +389,7 @@ def test_a_session_that_rests_on_an_edited_passkey_is_asked_again(
 def test_a_removed_passkey_is_not_put_back_by_sql(
     signed_in: Visitor, phone: TotpDevice, passkey: Passkey, key: SecurityKey, amina: User
 ) -> None:
-    before = Passkey.objects.filter(pk=passkey.pk).values().get()
-    before.pop("id")
+    before = kept(passkey)
     signed_in.post(f"/account/device/{passkey.pk}/remove/", {"code": code_of(phone)})
     with pytest.raises(IntegrityError, match="next version"), transaction.atomic():
         Passkey.objects.filter(pk=passkey.pk).update(**before)

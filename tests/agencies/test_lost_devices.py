@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,7 +37,7 @@ LINK = re.compile(r"http://localhost(/account/fresh-start/\S+)")
 ASK = "/agencies/people/{}/lost-device/"
 DEVICE, SIGN_IN = "/account/device/new/", "/account/sign-in/"
 
-Browse = Callable[[Player], Client]
+Browse = Callable[[Player], Any]
 
 
 @pytest.fixture
@@ -77,11 +79,16 @@ def link_sent(to: User) -> str:
     return links[0]
 
 
-def give_password(browser: Client, user: User, password: str = PASSWORD) -> Any:
+def new_browser() -> Any:
+    """Nobody is signed in there."""
+    return Client()
+
+
+def give_password(browser: Any, user: User, password: str = PASSWORD) -> Any:
     return browser.post(SIGN_IN, {"email": user.email, "password": password})
 
 
-def set_up(browser: Client, user: User) -> Any:
+def set_up(browser: Any, user: User) -> Any:
     browser.get(DEVICE)
     pending = TotpDevice.objects.filter(user=user, confirmed=False, removed_at=None).first()
     code = totp.code_at(pending.open_seed(), totp.now_step()) if pending else "000000"
@@ -102,7 +109,7 @@ def test_the_whole_way_from_lost_to_signed_in(
 
     assert agreed.url == asked.url
     assert queries.factors_in_use(Actor(user_id=loser.user.pk)) == 0
-    browser = Client()
+    browser = new_browser()
     assert browser.get(link_sent(loser.user)).url == SIGN_IN
     assert give_password(browser, loser.user).url == DEVICE
     assert b"recovery codes" in set_up(browser, loser.user).content
@@ -174,8 +181,11 @@ def test_who_asked_does_not_agree_by_another_membership_either(
     partnership: Partnership, asked: DeviceReset
 ) -> None:
     """One person with two hats is one person."""
-    board = partnership.coordinator.actor.agency_id
-    hat = Membership(user=partnership.lead.user, agency_id=board, roles=[Role.COORDINATOR])
+    hat = Membership(
+        user=partnership.lead.user,
+        agency=membership_of(partnership.coordinator).agency,
+        roles=[Role.COORDINATOR],
+    )
     hat.attest().save(force_insert=True)
 
     with pytest.raises(Denied):
@@ -366,7 +376,7 @@ def after(partnership: Partnership, loser: Player, asked: DeviceReset) -> Player
 
 
 def test_the_password_alone_sets_up_nothing(after: Player) -> None:
-    browser = Client()
+    browser = new_browser()
     give_password(browser, after.user)
 
     assert browser.get(DEVICE).status_code == 403
@@ -379,7 +389,7 @@ def test_the_password_alone_sets_up_nothing(after: Player) -> None:
 
 
 def test_the_link_alone_opens_nothing(after: Player) -> None:
-    browser = Client()
+    browser = new_browser()
     browser.get(link_sent(after.user))
 
     assert browser.get(DEVICE).url.startswith(SIGN_IN)
@@ -387,7 +397,7 @@ def test_the_link_alone_opens_nothing(after: Player) -> None:
 
 
 def test_the_link_works_once(after: Player) -> None:
-    link, first, second = link_sent(after.user), Client(), Client()
+    link, first, second = link_sent(after.user), new_browser(), new_browser()
     for browser in (first, second):
         browser.get(link)
         give_password(browser, after.user)
@@ -395,22 +405,22 @@ def test_the_link_works_once(after: Player) -> None:
     assert set_up(first, after.user).status_code == 200
 
     assert set_up(second, after.user).url.startswith("/account/code/")
-    assert Client().get(link).status_code == 410
+    assert new_browser().get(link).status_code == 410
     assert TotpDevice.objects.filter(user=after.user, confirmed=True).count() == 1
 
 
 def test_who_gets_at_the_mailbox_and_sets_a_password_has_killed_the_link(after: Player) -> None:
-    link, browser = link_sent(after.user), Client()
+    link, browser = link_sent(after.user), new_browser()
     browser.get(link)
     set_password(after.user, OTHER)
     give_password(browser, after.user, OTHER)
 
     assert browser.get(DEVICE).status_code == 403
-    assert Client().get(link).status_code == 410
+    assert new_browser().get(link).status_code == 410
 
 
 def test_the_link_opens_nobody_elses_account(after: Player, partnership: Partnership) -> None:
-    link, browser = link_sent(after.user), Client()
+    link, browser = link_sent(after.user), new_browser()
     other = partnership.colleague.user
     set_password(other, OTHER)
     device_of(other)
@@ -419,19 +429,22 @@ def test_the_link_opens_nobody_elses_account(after: Player, partnership: Partner
 
     assert browser.get(DEVICE).url == "/account/code/"
     moved = link.replace(str(after.user.pk), str(other.pk))
-    assert Client().get(moved).status_code == 410
+    assert new_browser().get(moved).status_code == 410
 
 
 def test_the_link_ends_after_a_day(after: Player, monkeypatch: pytest.MonkeyPatch) -> None:
-    link, now = link_sent(after.user), fresh_start.time.time()
-    monkeypatch.setattr(fresh_start.time, "time", lambda: now + fresh_start.LASTS.total_seconds())
+    link, later = link_sent(after.user), time.time() + fresh_start.LASTS.total_seconds()
+    monkeypatch.setattr(fresh_start, "time", SimpleNamespace(time=lambda: later))
 
-    assert Client().get(link).status_code == 410
+    assert new_browser().get(link).status_code == 410
 
 
 @pytest.mark.parametrize("code", ["x", "x.y", "a" * 3000, "%00", "é.é"])
 def test_a_made_up_link_opens_nothing(after: Player, code: str) -> None:
-    assert Client().get(f"/account/fresh-start/{after.user.pk}/{code}/").status_code in (404, 410)
+    assert new_browser().get(f"/account/fresh-start/{after.user.pk}/{code}/").status_code in (
+        404,
+        410,
+    )
 
 
 def test_a_device_put_out_of_use_by_sql_is_no_way_to_begin_anew(
@@ -442,7 +455,7 @@ def test_a_device_put_out_of_use_by_sql_is_no_way_to_begin_anew(
         gone = {"removed_at": timezone.now(), "confirmed": False, "version": F("version") + 1}
         secret = {"seed": b""} if rows.model is TotpDevice else {"public_key": b""}
         rows.filter(user=loser.user).update(**gone, **secret)
-    browser = Client()
+    browser = new_browser()
     give_password(browser, loser.user)
 
     assert browser.get(DEVICE).status_code == 403

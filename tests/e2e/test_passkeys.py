@@ -136,5 +136,5 @@ def fresh_link(postman: Postman, owner: User) -> str:
             words = body.get_content().split() if body else []
             found = [word for word in words if "/account/fresh-start/" in word]
             if found:
-                return found[0]
+                return str(found[0])
     raise AssertionError("no link was sent")
