@@ -136,7 +136,8 @@ def _contact(contact: Contact, opened: vault.Opened) -> Rows:
 
 
 def _way(contact: Contact) -> str:
-    return Direction(contact.direction).label.lower()
+    incoming = contact.direction == Direction.INCOMING
+    return "they turned to us" if incoming else "we turned to them"
 
 
 def _verified(contact: Contact) -> str:

@@ -35,6 +35,7 @@ from tests.asks import answer_ask, item, send_ask
 from tests.guidance.asking import ask as ask_lead
 from tests.oversight.parked import deliver, mail_server_down
 from tests.partnership import OPERATOR, Partnership, Player, add_person
+from tests.sharing.channels.test_giving import share, to_desk, to_person
 from tests.sharing.righting.given import correct, give_wrongly, recall
 from vault import services as vault
 from vault.services import keep_from
@@ -87,6 +88,16 @@ def answered(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
 
     silent = {partnership.asker.user.email, named.user.email, partnership.care_desk.mailbox}
     return silent, lose
+
+
+def shared_unasked(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    share(partnership.asker, to_desk(partnership), to_person(partnership.outsider))
+
+    def lose() -> None:
+        leaves(partnership.outsider)
+        closes(partnership.police_desk)
+
+    return {partnership.outsider.user.email, partnership.police_desk.mailbox}, lose
 
 
 def overdue(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
@@ -338,6 +349,7 @@ CASES: dict[str, Case] = {
     "agencies.invitation": invitation,
     "agencies.reset_waiting": reset_waiting,
     "guidance.notice": question_to_leads,
+    "sharing.shared": shared_unasked,
     "sharing.ask_sent": new_request,
     "sharing.ask_answered": answered,
     "sharing.ask_overdue": overdue,
