@@ -11,6 +11,7 @@ from audit import services as audit
 from kernel import outbox
 from kernel.actors import Actor
 from kernel.tiers import Tier
+from people import queries as people
 from people.models import AddressRelease, ProtectedAddress
 from people.services import record_release
 from sharing import policies, queries
@@ -72,12 +73,13 @@ def open_address(*, actor: Actor, address: ProtectedAddress) -> vault.Opened:
     Opens the vault, so it runs outside any transaction.
     """
     reasons = [one.reason for one in address.releases.all()]
-    person = [address.snapshot.identity, address.snapshot.outline]
+    (snapshot,) = people.with_surroundings([address.snapshot])
+    person = people.sealed_of(snapshot)
     return vault.open(actor, vault.Why.FOLLOWING, *person, address.address, *reasons)
 
 
 def open_released(*, actor: Actor, release: AddressRelease) -> vault.Opened:
     """The address for somebody it was released to. Each look is on record."""
-    snapshot = release.address.snapshot
-    person = [snapshot.identity, snapshot.outline]
+    (snapshot,) = people.with_surroundings([release.address.snapshot])
+    person = people.sealed_of(snapshot)
     return vault.open(actor, vault.Why.READING, *person, release.address.address)

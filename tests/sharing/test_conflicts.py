@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import unified_diff
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,9 @@ _PASSING = (
     r"\d{1,2}(:\d\d)?[ap]m",
     r"(in|by) \d+ (minute|hour)s?",
     r"\?v=\w+",
+    r"\d{4}-\d\d-\d\dT[\d:.]+(\+\d\d:\d\d|Z)?",
+    r"\d\d:\d\d(:\d\d)?",
+    r"[0-9a-f]{64}",
     # Sealed for one showing, as a link back to a search is
     r'name="key" value="[^"]*"',
 )
@@ -87,6 +91,12 @@ def pages_of(player: Player) -> dict[str, tuple[int, str]]:
     return shown
 
 
+def _differences(before: tuple[int, str], after: tuple[int, str]) -> list[str]:
+    """The lines that are not the same: short enough to be read in a failure."""
+    lines = unified_diff(before[1].splitlines(), after[1].splitlines(), lineterm="", n=0)
+    return [f"{before[0]} {after[0]}"] * (before[0] != after[0]) + list(lines)
+
+
 def _found(client: Any) -> str:
     """What a search for the hidden child by name shows."""
     return text_of(client.post(reverse("sharing:find"), {"names": "Zebedee O'Quill"}, follow=True))
@@ -116,7 +126,7 @@ def hidden_case(partnership: Partnership, head: Player, *, drafted: bool, answer
 
 
 @settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -146,7 +156,7 @@ def test_to_whoever_is_kept_from_a_case_the_world_is_as_if_it_did_not_exist(
     seen = pages_of(head)
     assert seen.keys() == without.keys()
     for name, page in seen.items():
-        assert page == without[name], name
+        assert _differences(without[name], page) == [], name
         assert ask.request.reference not in page[1]
         assert not [one for one in PLANTED if one in page[1] and name != "found"]
     # The desk's mailbox is read by whoever sits there, so it is not told either
