@@ -18,6 +18,8 @@ STEPPED_UP = {
     "agencies:end",
     "agencies:ask_reset",
     "agencies:confirm_reset",
+    "sharing:release_address",
+    "sharing:released_address",
 }
 
 View = Callable[..., Any]
