@@ -166,6 +166,7 @@ def _item(number: int, item: ItemView) -> Section:
     return Section(
         f"{number}. {item.category}",
         _rows(
+            ("Put right", ". ".join(filter(None, (item.mark, item.mark_reason)))),
             ("Fact or opinion", item.standing),
             ("Tier", item.tier.label),
             ("Source", item.source),

@@ -26,6 +26,7 @@ from sharing.states import RecipientKind
 from tests.asks import BODY, NAME, SOURCE, answer_ask, item, send_ask
 from tests.oversight.test_rechecks import leaves
 from tests.partnership import ClientFor, Partnership, Player
+from tests.sharing.righting.given import RIGHT, correct
 from vault import services as vault
 
 pytestmark = pytest.mark.django_db
@@ -272,3 +273,16 @@ def test_whoever_does_not_see_an_answer_copies_nothing(
         response = take(client_for(one), answer, "TEXT")
         assert (response.status_code == 200) == sees, one.user.full_name  # type: ignore[attr-defined]
     assert Ask.objects.count() == 1
+
+
+def test_what_was_put_right_is_marked_in_a_copy_too(
+    partnership: Partnership, client_for: ClientFor, answer: Answer
+) -> None:
+    client = client_for(partnership.asking_colleague)
+    text_copy(client, answer)  # relied on: the old words stay, marked
+    correct(partnership.decider, answer.items.get(position=1))
+
+    text = text_copy(client, answer)
+
+    assert "Put right: " in text
+    assert RIGHT in text
