@@ -36,7 +36,7 @@ from tests.guidance.asking import ask as ask_lead
 from tests.oversight.parked import deliver, mail_server_down
 from tests.partnership import OPERATOR, Partnership, Player, add_person
 from tests.sharing.channels.test_giving import share, to_desk, to_person
-from tests.sharing.righting.given import correct, give_wrongly, recall
+from tests.sharing.righting.given import correct, give_wrongly, read, recall
 from vault import services as vault
 from vault.services import keep_from
 
@@ -286,9 +286,23 @@ def put_right(partnership: Partnership) -> tuple[set[str], Callable[[], object]]
 
     def lose() -> None:
         recall(partnership.decider, wrong)
-        leaves(partnership.lead)
 
-    return {partnership.charity_desk.mailbox, partnership.lead.user.email}, lose
+    return {partnership.charity_desk.mailbox}, lose
+
+
+def recalled(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    """The desk that had opened it by mistake closes before it is asked about copies."""
+    answer, wrong = give_wrongly(partnership)
+    read(partnership.outsider, answer)
+    deliver()
+    mail.outbox.clear()
+    recall(partnership.decider, wrong)
+
+    def lose() -> None:
+        closes(partnership.charity_desk)
+        leaves(partnership.outsider)
+
+    return {partnership.charity_desk.mailbox}, lose
 
 
 def emergency(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
@@ -342,7 +356,7 @@ CASES: dict[str, Case] = {
     "incidents.opened": incident,
     "incidents.reminder": incident,
     "sharing.put_right": put_right,
-    "sharing.recalled": put_right,
+    "sharing.recalled": recalled,
     "accounts.changed": sign_in_changed,
     "accounts.fresh_start": fresh_start,
     "accounts.password_reset": password_reset,
