@@ -16,6 +16,7 @@ from sharing import policies, services
 from sharing.models import Attachment
 from sharing.states.papers import AttachmentStatus, Problem
 from vault import services as vault
+from vault.files.manifest import Manifest
 
 _GONE = "The file that you uploaded"
 
@@ -52,7 +53,7 @@ def _view(actor: Actor, attachment: Attachment, facts: object) -> AttachmentView
     return AttachmentView(
         id=attachment.pk,
         name=_GONE if isinstance(known, vault.Withheld) else known.name,
-        what="" if isinstance(known, vault.Withheld) else _what(known.content_type, known.size),
+        what=_what(known) if status is AttachmentStatus.READY else "",
         tier=Tier(attachment.tier),
         status=status.label,
         is_ready=status is AttachmentStatus.READY and not is_gone,
@@ -64,7 +65,8 @@ def _view(actor: Actor, attachment: Attachment, facts: object) -> AttachmentView
     )
 
 
-def _what(content_type: str, size: int) -> str:
-    """PDF, 1.2 MB. A type that only a browser claimed is left out."""
-    kind = ENDINGS.get(content_type, "").upper()
-    return ", ".join(filter(None, (kind, filesizeformat(size))))
+def _what(known: Manifest | vault.Withheld) -> str:
+    """PDF, 1.2 MB. Not before it was checked: until then a browser alone has said so."""
+    if isinstance(known, vault.Withheld):
+        return ""
+    return f"{ENDINGS[known.content_type].upper()}, {filesizeformat(known.size)}"
