@@ -12,6 +12,7 @@ from kernel.models import BaseModel
 from kernel.tiers import Tier
 from vault.fields import SealedText
 from vault.models import Dossier, Safe
+from vault.sealed import Sealed
 
 
 class Advice(BaseModel):
@@ -84,6 +85,12 @@ class Advice(BaseModel):
             ),
             models.Index(fields=["about"], name="guidance_advice_about"),
         ]
+
+    @property
+    def words(self) -> list[Sealed | None]:
+        """What is sealed of the question and of its answer, if there is one."""
+        reply: Reply | None = getattr(self, "reply", None)
+        return [self.question, reply.words if reply else None]
 
 
 class Addressee(BaseModel):

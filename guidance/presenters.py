@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from agencies.models import Membership
-from guidance import content, policies, services
+from guidance import content, policies
 from guidance.content import Version
 from guidance.models import Advice
 from guidance.states import AdviceStatus, Query, Topic
@@ -68,7 +68,7 @@ def advice_rows(actor: Actor, found: Sequence[Advice]) -> list[AdviceRow]:
 
 def advice_page(actor: Actor, advice: Advice, opened: vault.Opened) -> AdvicePage:
     """One question read by `queries.advice`, from what `services.open_advice` gave out."""
-    question, words = (opened[one] for one in services.words_of(advice))
+    question, words = (opened[one] for one in advice.words)
     return AdvicePage(
         row=_row(actor, advice),
         leads=tuple(one.lead.user.full_name for one in advice.addressees.all()),

@@ -113,14 +113,8 @@ def answer_advice(*, actor: Actor, advice_id: UUID, words: str) -> Advice:
 
 def open_advice(*, actor: Actor, found: Iterable[Advice]) -> vault.Opened:
     """Questions and what was advised, as `queries` read them."""
-    sealed = [value for one in found for value in words_of(one)]
+    sealed = [value for one in found for value in one.words]
     return vault.open(actor, vault.Why.ADVISING, *sealed)
-
-
-def words_of(advice: Advice) -> list[vault.Sealed | None]:
-    """What is sealed of a question and its answer."""
-    reply: Reply | None = getattr(advice, "reply", None)
-    return [advice.question, reply.words if reply else None]
 
 
 def _readers(actor: Actor, people: Iterable[Membership]) -> list[vault.Reader]:

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from guidance import queries as guidance
-from guidance import services as advising
 from guidance.content import Version
 from guidance.models import Advice
 from guidance.states import Query
@@ -169,7 +168,7 @@ def _advice_lines(actor: Actor, read: Read) -> tuple[AdviceLine, ...]:
 
 
 def _advice_line(advice: Advice, advised: vault.Opened) -> AdviceLine:
-    question, words = (advised[one] for one in advising.words_of(advice))
+    question, words = (advised[one] for one in advice.words)
     by = advice.answered_by
     return AdviceLine(
         id=advice.pk,

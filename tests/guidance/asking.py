@@ -32,4 +32,4 @@ def read(reader: Player, advice: Advice) -> list[str]:
     """What somebody reads of a question and its answer; markers as text."""
     advice = Advice.objects.select_related("reply").get(pk=advice.pk)
     opened = services.open_advice(actor=reader.actor, found=[advice])
-    return [str(opened[one]) for one in services.words_of(advice)]
+    return [str(opened[one]) for one in advice.words]
