@@ -28,7 +28,6 @@ Opened = Request | Share | Ask | Answer
 
 HOUR = timedelta(hours=1)
 CHASE_EVERY = timedelta(hours=24)
-MISSED = "sharing.emergency.missed"
 
 
 def openings(actor: Actor) -> QuerySet[EmergencyOpening]:
@@ -114,7 +113,7 @@ def has_other_lead(opener: Actor, people: Collection[Membership]) -> bool:
 def may_try_again_at(actor: Actor, limit: int) -> datetime | None:
     """When somebody who named too many references in vain may name one again; None if now."""
     missed = AuditEvent.objects.filter(
-        event=MISSED, user_id=actor.user_id, at__gt=timezone.now() - HOUR
+        event="sharing.emergency.missed", user_id=actor.user_id, at__gt=timezone.now() - HOUR
     )
     times = list(missed.order_by("-at").values_list("at", flat=True)[:limit])
     return times[-1] + HOUR if len(times) >= limit else None

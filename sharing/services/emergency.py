@@ -72,7 +72,7 @@ def open_in_emergency(*, actor: Actor, wanted: EmergencyInput) -> Tried:
     case = queries.case_named(wanted.reference)
     rights = _let_read(actor, case.dossier) if case else None
     if case is None or rights is None:
-        audit.record(queries.MISSED, actor=actor)
+        audit.record("sharing.emergency.missed", actor=actor)
         return Tried()
     if not rights.grants:
         return Tried(reads_already=True)

@@ -43,8 +43,8 @@ def openings(request: ActorRequest) -> HttpResponse:
         default="-opened",
         present=presenters.opening_rows,
     )
-    context = {"form": form, "listing": listing, "to_review": queries.to_review(actor).count()}
-    context["may_open"] = policies.can_open_in_emergency(actor)
+    context = {"form": form, "listing": listing, "may_open": policies.can_open_in_emergency(actor)}
+    context["to_review"] = queries.to_review(actor).count()
     return render(request, "sharing/emergency/openings.html", context)
 
 
