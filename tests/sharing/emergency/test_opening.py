@@ -55,7 +55,7 @@ def test_at_two_in_the_morning_somebody_reads_what_waits_at_a_desk_where_nobody_
     assert WHY in read
     assert "Opened in an emergency until" in read
     later(monkeypatch, hours=4, seconds=1)
-    assert at_night.get(page).status_code == 404
+    assert sign_in(night).get(page).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -241,16 +241,27 @@ def test_whoever_is_kept_from_the_case_is_not_told_of_its_opening(
     assert opening.by_partnership
 
 
-@pytest.mark.parametrize("name", ["claim", "take_over", "put_back", "begin_answer"])
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("claim", ()),
+        ("take_over", ()),
+        ("put_back", ()),
+        ("begin_answer", ()),
+        ("keep_from_ask", ()),
+        ("warn_at_desk", (1,)),
+    ],
+)
 def test_whoever_opened_it_in_an_emergency_only_reads(
-    ask: Ask, night: Player, at_night: Client, name: str
+    ask: Ask, night: Player, at_night: Client, name: str, rest: tuple[int, ...]
 ) -> None:
+    """Whatever a page may draw: a POST is by one's own right alone."""
     opened(night, ask)
 
-    answer = at_night.post(path(name, ask.pk))
+    answer = at_night.post(path(name, ask.pk, *rest))
 
     assert answer.status_code == 403
-    assert "only to read it" in answer.content.decode()
+    assert "You opened this in an emergency, and only to read it" in answer.content.decode()
     ask.refresh_from_db()
     assert ask.status == "WAITING"
 
