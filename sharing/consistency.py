@@ -110,12 +110,13 @@ def promises() -> Iterator[Finding]:
         yield from _unkept(
             Promise(row, row.snapshot.safe_id, holder, Tier.PERSONAL)
             for row in subjects
+            if row.request
             for holder in (row.request.asked_by_id, row.request.asking_desk_id)
         )
     answers = Answer.objects.filter(ask__isnull=False).select_related("ask")
     for given in in_batches(_living(answers, "ask__request")):
         yield from _unkept(
-            Promise(row, row.safe_id, row.ask.desk_id, Tier.SENSITIVE) for row in given
+            Promise(row, row.safe_id, row.ask.desk_id, Tier.SENSITIVE) for row in given if row.ask
         )
 
 

@@ -110,7 +110,8 @@ def tell_of_passing_on(message: OutboxMessage) -> None:
     """Passed on: to the fallback, to the desk that it was passed on from, and to the asker."""
     ask = queries.ask_by_id(outbox.payload_id(message, "ask_id"))
     _notify_desk(message, ask, "PASSED_TO_YOU")
-    _notify_desk(message, queries.ask_by_id(ask.passed_from_id), "PASSED_FROM_DESK")
+    if ask.passed_from_id:
+        _notify_desk(message, queries.ask_by_id(ask.passed_from_id), "PASSED_FROM_DESK")
     _notify(message, "PASSED_TO_ASKER", ask.pk, people=[ask.request.asked_by_id])
 
 

@@ -23,7 +23,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 _SPOKEN_LETTERS = str.maketrans("ILO", "110")
 
 
-class SecondFactor(Versioned, BaseModel, Device):  # type: ignore[misc]
+class SecondFactor(Versioned, BaseModel, Device):  # type: ignore[misc, django-manager-missing]
     """Something that proves a sign-in beside the password.
 
     Attested: one that was removed or replaced is not taken into use again by SQL.
@@ -66,7 +66,7 @@ class SecondFactor(Versioned, BaseModel, Device):  # type: ignore[misc]
         raise NotImplementedError
 
 
-class GuessableFactor(SecondFactor, ThrottlingMixin):  # type: ignore[misc, django-manager-missing]
+class GuessableFactor(SecondFactor, ThrottlingMixin):  # type: ignore[misc]
     """A factor of codes short enough to guess at, with a growing wait after each failure."""
 
     throttle_fields = ("throttling_failure_timestamp", "throttling_failure_count")

@@ -88,7 +88,8 @@ class Subject(BaseModel):
                 fields=["request", "position"], name="sharing_subjects_have_their_own_place"
             ),
             models.UniqueConstraint(
-                fields=["share", "position"], name="sharing_subjects_of_a_share_have_their_own_place"
+                fields=["share", "position"],
+                name="sharing_subjects_of_a_share_have_their_own_place",
             ),
             models.CheckConstraint(
                 name="sharing_a_subject_is_of_a_request_or_a_share",

@@ -247,7 +247,7 @@ def _with_address(snapshot: IdentitySnapshot, opened: vault.Opened) -> PersonVie
     view = person_view(snapshot, opened)
     protected = getattr(snapshot, "protected_address", None)
     address = opened[protected.address] if protected else ""
-    if not address:
+    if protected is None or not address:
         return view
     rows = [
         ("Address (protected: not sent)", address) if name == "Address" else (name, value)

@@ -92,9 +92,11 @@ def reference_of(about: str, target_id: UUID) -> str:
     if about == "answer":
         return Answer.objects.select_related("ask__request", "share").get(pk=target_id).reference
     if about == "recall":
-        return Answer.objects.select_related("ask__request", "share").get(
-            recipients__recall=target_id
-        ).reference
+        return (
+            Answer.objects.select_related("ask__request", "share")
+            .get(recipients__recall=target_id)
+            .reference
+        )
     if about == "emergency":
         return EmergencyOpening.objects.values_list("reference", flat=True).get(pk=target_id)
     if about == "escalation":

@@ -145,7 +145,7 @@ def _make_findable(actor: Actor, share: Share, wanted: ShareInput) -> None:
     desks = agencies.desks(actor).filter(pk__in=holders)
     people = agencies.addressees(actor).filter(pk__in=holders)
     found_by = {share.from_agency_id}
-    found_by |= {one.agency_id for one in (*desks, *people)}
+    found_by |= {one.agency_id for one in desks} | {one.agency_id for one in people}
     subjects = share.subjects.select_related("snapshot").order_by("position")
     make_findable(
         actor=actor,

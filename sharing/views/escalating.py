@@ -64,8 +64,8 @@ def _raise(request: ActorRequest, ask: Ask, form: EscalateForm) -> Escalation | 
         )
     except Denied as denied:
         form.add_error(None, denied.decision.reason)
-        form.data = form.data.copy()
-        form.data["seen"] = queries.either_side(request.actor).get(pk=ask.pk).status
+        now = queries.either_side(request.actor).get(pk=ask.pk).status
+        form.data = request.POST.copy() | {"seen": now}
         return None
 
 

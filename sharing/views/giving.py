@@ -204,7 +204,7 @@ def _simple_step(journey: Journey, name: str, saved: Form) -> HttpResponse:
 def recipients(request: ActorRequest, journey: Journey) -> HttpResponse:
     """With whom, found by what they are called, and how much each may open."""
     search = searching.from_link(request.actor, request.GET.get("find", ""))
-    names = _names(journey) | queries.find_readers(request.actor, search)
+    names = {**_names(journey), **queries.find_readers(request.actor, search)}
     form = RecipientsForm(
         _sent(request), recipients=journey.forms.recipients, names=names, search=search
     )

@@ -191,8 +191,8 @@ class World:
         asker.post(reverse("sharing:share_add_person", args=[self.share_draft.pk]), person)
         words = {"category": "CONCERNS", "body": "Words", "standing": "FACT", "tier": "3"}
         words |= {"family_may_see": "ASK", "key": str(self.item)}
-        about = [self.share_draft.pk, self.person]
-        asker.post(reverse("sharing:share_add_item", args=about), words)
+        near = [self.share_draft.pk, self.person]
+        asker.post(reverse("sharing:share_add_item", args=near), words)
         decider = self.client_for(self.partnership.decider)
         decider.post(reverse("sharing:begin_answer", args=[self.ask.pk]))
         about = [self.ask.pk, 1]

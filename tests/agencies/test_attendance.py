@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
@@ -147,7 +148,7 @@ def test_a_fallback_that_was_changed_past_the_portal_is_none(partnership: Partne
 @pytest.mark.django_db
 def test_only_colleagues_at_the_desk_stand_in(partnership: Partnership) -> None:
     me, today = partnership.decider, timezone.localdate()
-    plan = {"membership_id": me.membership_id, "from_on": today, "until_on": today}
+    plan: dict[str, Any] = {"membership_id": me.membership_id, "from_on": today, "until_on": today}
     for stranger in (partnership.outsider, me, partnership.lead):
         with pytest.raises(Denied):
             services.say_away(actor=me.actor, stand_in_id=stranger.membership_id, **plan)
@@ -161,7 +162,11 @@ def test_only_colleagues_at_the_desk_stand_in(partnership: Partnership) -> None:
 @pytest.mark.django_db
 def test_a_lead_says_it_for_somebody_ill_and_others_do_not(partnership: Partnership) -> None:
     ill, today = partnership.decider.membership_id, timezone.localdate()
-    plan = {"membership_id": ill, "from_on": today, "until_on": today + timedelta(days=2)}
+    plan: dict[str, Any] = {
+        "membership_id": ill,
+        "from_on": today,
+        "until_on": today + timedelta(days=2),
+    }
     services.say_away(actor=partnership.lead.actor, **plan)
     with pytest.raises(ObjectDoesNotExist):
         services.say_away(actor=partnership.colleague.actor, **plan)
@@ -181,7 +186,7 @@ def test_a_desk_is_unattended_when_all_who_sit_there_are_away(partnership: Partn
 
 
 def days(first: date, last: date, **typed: str) -> dict[str, str]:
-    boxes = {}
+    boxes: dict[str, str] = {}
     for name, day in (("from_on", first), ("until_on", last)):
         boxes |= {
             f"{name}-day": str(day.day),

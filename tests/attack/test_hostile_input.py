@@ -6,6 +6,7 @@ The forms are read off the pages themselves, so that a new page is tried from it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -119,7 +120,7 @@ def post(client: Client, address: str, fields: list[Field], filling: Filling) ->
         value = filling(field)
         if value is not None and field[1] != "file":
             data.setdefault(field[0], []).append(value)
-    cookies = client.cookies.copy()
+    cookies = deepcopy(client.cookies)
     with undone():
         response = client.post(address, data)
     client.cookies = cookies

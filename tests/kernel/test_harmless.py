@@ -161,7 +161,9 @@ def test_a_report_loses_its_author_and_what_would_run() -> None:
 def test_what_hangs_on_a_report_is_taken_off_and_its_links_stay() -> None:
     document = pikepdf.new()
     page = document.add_blank_page()
-    document.attachments["run.exe"] = pikepdf.AttachedFileSpec(document, b"MZ" + PLACE.encode())
+    document.attachments["run.exe"] = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]  # the rest has defaults
+        document, b"MZ" + PLACE.encode()
+    )
     link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.org/")
     launch = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="run.exe")
     page.Annots = pikepdf.Array(

@@ -160,7 +160,12 @@ def passed_on(partnership: Partnership) -> tuple[set[str], Callable[[], object]]
     ask = _passing(partnership, partnership.charity_desk)
     services.pass_on(actor=partnership.asker.actor, ask_id=ask.pk)
     losers = (partnership.outsider, partnership.decider, partnership.asker)
-    return {one.user.email for one in losers}, lambda: [leaves(one) for one in losers]
+
+    def all_leave() -> None:
+        for one in losers:
+            leaves(one)
+
+    return {one.user.email for one in losers}, all_leave
 
 
 def stays(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from difflib import unified_diff
 from typing import Any
 from uuid import UUID
@@ -82,7 +83,7 @@ def pages_of(player: Player) -> dict[str, tuple[int, str]]:
                 continue
             if name.startswith(_LEFT_OUT):
                 continue
-            cookies = client.cookies.copy()
+            cookies = deepcopy(client.cookies)
             response = client.get(url)
             client.cookies = cookies
             body = b"".join(response) if response.streaming else response.content
@@ -112,7 +113,7 @@ def messages_to(player: Player, *mailboxes: str) -> list[str]:
     while outbox.deliver_waiting("notify"):
         pass
     addresses = {player.user.email, *mailboxes}
-    return [one.subject for one in mail.outbox if addresses & set(one.to)]
+    return [str(one.subject) for one in mail.outbox if addresses & set(one.to)]
 
 
 def hidden_case(partnership: Partnership, head: Player, *, drafted: bool, answered: bool) -> Ask:

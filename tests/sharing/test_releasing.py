@@ -127,7 +127,7 @@ def test_nothing_but_the_page_of_its_release_shows_it(
     for player in (partnership.asker, partnership.asking_colleague, partnership.decider):
         client = sign_in(player)
         for name in ("sharing:answer", "sharing:take_copy"):
-            shown.append(text_of(client.get(reverse(name, args=[answer.pk]), follow=True)))
+            shown += [text_of(client.get(reverse(name, args=[answer.pk]), follow=True))]
         shown += [text_of(client.get(reverse(one))) for one in ("home", "sharing:shares")]
     for player in (partnership.dpo, partnership.lead, partnership.coordinator):
         shown.append(text_of(sign_in(player).get(reverse("oversight:log"))))

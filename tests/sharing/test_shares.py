@@ -194,7 +194,7 @@ def test_the_newest_comes_first_and_the_list_narrows(
     first, second = shared(partnership), shared(partnership)
     client = client_for(partnership.asker)
     opened(client, first)
-    one, other = (a.ask.request.reference for a in (first, second))
+    one, other = first.reference, second.reference
 
     everything = inbox(client)
     assert everything.index(other) < everything.index(one)

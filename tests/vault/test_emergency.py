@@ -237,10 +237,10 @@ def test_a_right_in_an_emergency_forged_by_sql_opens_nothing(
     forged = Grant(
         safe=safe,
         holder_kind=HolderKind.MEMBERSHIP,
-        holder_id=rushed.membership_id,
+        holder_id=member(rushed),
         tier=Tier.SENSITIVE,
         reason=GrantReason.EMERGENCY,
-        granted_by=rushed.membership_id,
+        granted_by=member(rushed),
         valid_until=timezone.now() + timedelta(days=900),
         mac_key_id=model.mac_key_id,
         mac=model.mac,
@@ -258,10 +258,10 @@ def test_a_genuine_right_without_its_basis_opens_nothing(
     alone = Grant(
         safe=safe,
         holder_kind=HolderKind.MEMBERSHIP,
-        holder_id=rushed.membership_id,
+        holder_id=member(rushed),
         tier=Tier.SENSITIVE,
         reason=GrantReason.EMERGENCY,
-        granted_by=rushed.membership_id,
+        granted_by=member(rushed),
     ).attest()
     alone.save(force_insert=True)
 

@@ -11,6 +11,7 @@ from audit.models import AuditEvent
 from kernel.actors import Actor
 from kernel.decisions import Denied
 from kernel.ids import new_id
+from kernel.tiers import Tier
 from tests.vault.conftest import WORDS, People, a_person, body_for, look, member
 from tests.vault.sample import Letter
 from vault import queries
@@ -68,7 +69,9 @@ def test_whoever_is_kept_out_gives_and_writes_nothing_any_more(
 
     with pytest.raises(Denied, match="beyond_own_reach"):
         vault.grant(
-            actor=people.author, safe=safe, readers=[vault.Reader.person(member(friend), 1)]
+            actor=people.author,
+            safe=safe,
+            readers=[vault.Reader.person(member(friend), Tier.PERSONAL)],
         )
     with pytest.raises(Denied, match="not_your_words"), transaction.atomic():
         vault.Sealer(safe, actor=people.author)

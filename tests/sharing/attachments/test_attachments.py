@@ -337,7 +337,7 @@ def test_a_hundred_megabytes_are_refused_without_being_held(
         reverse("sharing:request_files", args=[ask.request_id]),
         b"",
         content_type="multipart/form-data; boundary=b",
-        **{"wsgi.input": body, "CONTENT_LENGTH": str(body.size)},
+        **{"wsgi.input": body, "CONTENT_LENGTH": str(body.size)},  # type: ignore[arg-type]
     )
 
     assert "must be smaller than 25 MB" in response.content.decode()

@@ -20,12 +20,12 @@ from sharing.forms.contact import LogForm
 from sharing.models import Answer, Draft, Share
 from sharing.states import AskStatus, Outcome
 from tests.asks import BODY, send_ask
-from tests.partnership import Partnership
+from tests.partnership import ClientFor, Partnership
 from tests.sharing.channels.test_giving import share as share_unasked
 from tests.sharing.channels.test_giving import to_desk
 from tests.sharing.journey import FAMILY, purpose_id, text_of
 
-CALL = {
+CALL: dict[str, Any] = {
     "direction": "INCOMING",
     "name": "Siobhán O’Neill",
     "role": "Duty nurse",
@@ -51,7 +51,7 @@ def post_log(client: Client, way: str = "telephone", **typed: Any) -> Any:
 
 
 @pytest.fixture
-def asker(partnership: Partnership, client_for: Any) -> Client:
+def asker(partnership: Partnership, client_for: ClientFor) -> Client:
     return client_for(partnership.asker)
 
 

@@ -33,9 +33,9 @@ def ask(partnership: Partnership) -> Ask:
 
 def rush(player: Player, reference: str, **changes: Any) -> Tried:
     """Open a case in an emergency, as the form does."""
-    said = {"submission": new_id(), "why": EmergencyWhy.DANGER, "words": WORDS} | changes
+    said: dict[str, Any] = {"submission": new_id(), "why": EmergencyWhy.DANGER, "words": WORDS}
     return services.open_in_emergency(
-        actor=player.actor, wanted=EmergencyInput(reference=reference, **said)
+        actor=player.actor, wanted=EmergencyInput(reference=reference, **(said | changes))
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from agencies.access import hats_of, reading
 from agencies.models import Desk
 from audit.models import AuditEvent
 from kernel.actors import Role
@@ -30,6 +32,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def path(name: str, *args: object) -> str:
     return reverse(f"sharing:{name}", args=args)
+
+
+def emergencies_of(player: Player) -> frozenset[UUID]:
+    """What a page would let them read in an emergency now."""
+    (hat,) = hats_of(player.user.pk)
+    return reading(hat).emergencies
 
 
 def test_at_two_in_the_morning_somebody_reads_what_waits_at_a_desk_where_nobody_is(
@@ -54,8 +62,11 @@ def test_at_two_in_the_morning_somebody_reads_what_waits_at_a_desk_where_nobody_
     assert NAME in read
     assert WHY in read
     assert "Opened in an emergency until" in read
-    later(monkeypatch, hours=4, seconds=1)
-    assert sign_in(night).get(page).status_code == 404
+    assert emergencies_of(night) == {ask.request.dossier_id}
+    later(monkeypatch, hours=3, minutes=59)
+    assert emergencies_of(night)
+    later(monkeypatch, minutes=2)
+    assert not emergencies_of(night)
 
 
 @pytest.mark.parametrize(
