@@ -29,6 +29,9 @@ def can_see_desks_work(actor: Actor) -> Decision:
 
 def can_hand_on(actor: Actor, ask: Ask) -> Decision:
     """A colleague at the desk, or a lead of its agency, gives it to somebody who sits there."""
+    leads = actor.holds(Role.AGENCY_LEAD) and ask.desk.agency_id == actor.agency_id
+    if ask.desk_id not in actor.desk_ids and not leads:
+        return deny("not_at_desk", "Somebody at the desk, or its lead, gives this to a colleague.")
     return ASK_WORKFLOW.allows("hand on", ask)
 
 
