@@ -154,6 +154,9 @@ def _cards(actor: Actor, counts: dict[str, int]) -> Iterable[Card]:
     if counts["put_right"]:
         waiting = reverse("sharing:waiting_right")
         yield Card(counts["put_right"], "put right: say that you know", waiting, "overdue")
+    if counts["disputed"]:
+        disputed = reverse("sharing:escalations")
+        yield Card(counts["disputed"], "disagreements that you take part in", disputed, "due_soon")
     if counts["incidents"]:
         running = f"{reverse('incidents:incidents')}?show=running"
         yield Card(counts["incidents"], "incidents to decide", running, "overdue")

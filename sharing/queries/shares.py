@@ -20,6 +20,7 @@ from sharing.models import (
 from sharing.policies.emergency import REVIEWERS
 from sharing.queries.asks import due_in
 from sharing.queries.emergency import to_review
+from sharing.queries.escalations import open_escalations
 from sharing.queries.righting import copies_to_confirm, to_acknowledge
 from sharing.states import OPEN_ASK, AskStatus
 
@@ -78,6 +79,7 @@ def counts(actor: Actor) -> dict[str, int]:
         unclaimed=Count("pk", filter=Q(status=AskStatus.WAITING)),
         mine=Count("pk", filter=Q(claimed_by=actor.holder_id)),
     ) | {
+        "disputed": open_escalations(actor).count(),
         "unread": unread_shares(actor)[:100].count(),
         "put_right": to_acknowledge(actor).count() + copies_to_confirm(actor).count(),
         "incidents": incidents.waiting(actor),

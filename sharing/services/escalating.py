@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,16 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies import queries as agencies
-from agencies.models import Desk, Membership
 from audit import services as audit
 from kernel import outbox
 from kernel.actors import Actor
-from kernel.decisions import Denied
 from kernel.ids import new_reference
 from kernel.tiers import Tier
 from sharing import policies, queries
-from sharing.models import Ask, Escalation, EscalationParty, EscalationStep, StepEnd
-from sharing.services.drafting import own_readers
+from sharing.models import Escalation, EscalationStep, StepEnd
+from sharing.services.escalation_parties import call_in, join, new_safe
 from sharing.states import (
     ESCALATION_WORKFLOW,
     EscalationAbout,
@@ -27,9 +24,7 @@ from sharing.states import (
     EscalationStatus,
     StepOutcome,
 )
-from vault import queries as vault_queries
 from vault import services as vault
-from vault.models import Safe
 
 BATCH = 100
 
@@ -121,7 +116,8 @@ def bring_in(*, actor: Actor, escalation_id: UUID, membership_id: UUID) -> bool:
     escalation, now_at = _locked(actor, escalation_id)
     policies.can_go_on(actor, escalation).require()
     colleague = agencies.addressees(actor).get(pk=membership_id, agency=actor.member.agency_id)
-    joined = _join(actor, escalation, EscalationLevel(now_at.level), [colleague])
+    level = EscalationLevel(now_at.level)
+    joined = join(actor=actor, escalation=escalation, level=level, people=[colleague])
     if joined:
         _tell(actor, escalation, f"joined:{membership_id}")
     return bool(joined)
@@ -162,7 +158,7 @@ def _locked(actor: Actor, escalation_id: UUID) -> tuple[Escalation, EscalationSt
 
 def _open_step(actor: Actor, escalation: Escalation, wanted: StepInput, *, position: int) -> None:
     """Whoever comes in with this level also reads what was written before."""
-    _join(actor, escalation, wanted.level, _called(escalation, wanted.level))
+    call_in(actor=actor, escalation=escalation, level=wanted.level)
     now = timezone.now()
     limit = queries.escalation_limit(wanted.level, timezone.localdate(now)).limit(wanted.in_danger)
     step = EscalationStep(
@@ -172,7 +168,7 @@ def _open_step(actor: Actor, escalation: Escalation, wanted: StepInput, *, posit
         in_danger=wanted.in_danger,
         opened_by_id=actor.member.membership_id,
         due_at=limit.due(now, escalation.ask.desk.hours),
-        safe=_new_safe(actor, escalation),
+        safe=new_safe(actor=actor, escalation=escalation),
     )
     sealer = vault.Sealer(step.safe, actor=actor)
     sealer.seal(step.safe, step, Tier.SENSITIVE, why=wanted.why)
@@ -198,7 +194,7 @@ def _end_step(
         step=step,
         outcome=outcome or "",
         ended_by_id=actor.member.membership_id,
-        safe=_new_safe(actor, escalation),
+        safe=new_safe(actor=actor, escalation=escalation),
     )
     vault.Sealer(end.safe, actor=actor).seal(end.safe, end, Tier.SENSITIVE, words=words)
     end.save(force_insert=True)
@@ -221,77 +217,18 @@ def _end(
         status=escalation.status,
         outcome=outcome or "",
     )
-    _tell(actor, escalation, "ended", topic="sharing.escalation_ended")
-
-
-def _tell(
-    actor: Actor, escalation: Escalation, key: str, topic: str = "sharing.escalation_moved"
-) -> None:
-    outbox.enqueue(topic, actor=actor, key=f"{escalation.pk}:{key}", escalation_id=escalation.pk)
-
-
-def _called(escalation: Escalation, level: EscalationLevel) -> list[Membership]:
-    """Who takes part from a level on, without being named: leads of both sides, the coordinators."""
-    ask = escalation.ask
-    if level is EscalationLevel.DESIGNATED_LEADS:
-        sides = {ask.request.asking_agency_id, ask.desk.agency_id}
-        called = [lead for agency_id in sides for lead in agencies.leads_of(agency_id)]
-    elif level is EscalationLevel.PARTNERSHIP:
-        called = agencies.coordinators()
-    else:
-        called = []
-    return called
-
-
-def _join(
-    actor: Actor, escalation: Escalation, level: EscalationLevel, people: Iterable[Membership]
-) -> list[Membership]:
-    """Let people take part who do not yet, but for those who must not learn of the case."""
-    kept_out = vault_queries.kept_from_case(escalation.ask.request.dossier_id)
-    already = set(escalation.parties.values_list("membership_id", flat=True))
-    new = [one for one in people if one.pk not in already and one.user_id not in kept_out]
-    EscalationParty.objects.bulk_create(
-        EscalationParty(escalation=escalation, membership=one, level=level) for one in new
-    )
-    readers = [vault.Reader.person(one.pk, Tier.SENSITIVE) for one in new]
-    for safe in _safes(escalation) if readers else ():
-        _let_read(actor, safe, readers)
-    return new
-
-
-def _let_read(actor: Actor, safe: Safe, readers: list[vault.Reader]) -> None:
-    """Nobody grants what they cannot read themselves: then those who came in read on from here."""
-    try:
-        vault.grant(actor=actor, safe=safe, readers=readers)
-    except Denied:
-        return
-
-
-def _safes(escalation: Escalation) -> list[Safe]:
-    steps = EscalationStep.objects.filter(escalation=escalation).values("safe")
-    ends = StepEnd.objects.filter(step__escalation=escalation).values("safe")
-    return list(Safe.objects.filter(pk__in=steps) | Safe.objects.filter(pk__in=ends))
-
-
-def _new_safe(actor: Actor, escalation: Escalation) -> Safe:
-    """Words of one side, for both desks and everybody who takes part."""
-    ask = escalation.ask
-    own, other = _desks(actor, ask)
-    named = {
-        ask.request.asked_by_id,
-        escalation.raised_by_id,
-        *escalation.parties.values_list("membership_id", flat=True),
-    } - {actor.membership_id}
-    readers = own_readers(own)
-    readers += [vault.Reader.desk(desk.pk, Tier.SENSITIVE) for desk in other if desk != own]
-    readers += [vault.Reader.person(one, Tier.SENSITIVE) for one in named]
-    return vault.create_safe(
-        actor=actor, dossier=ask.request.dossier, kind="ESCALATION", readers=readers
+    outbox.enqueue(
+        "sharing.escalation_ended",
+        actor=actor,
+        key=str(escalation.pk),
+        escalation_id=escalation.pk,
     )
 
 
-def _desks(actor: Actor, ask: Ask) -> tuple[Desk | None, list[Desk]]:
-    """The actor's own desk among the two, and both of them."""
-    both = [desk for desk in (ask.request.asking_desk, ask.desk) if desk is not None]
-    own = next((desk for desk in both if desk.agency_id == actor.agency_id), None)
-    return own, both
+def _tell(actor: Actor, escalation: Escalation, key: str) -> None:
+    outbox.enqueue(
+        "sharing.escalation_moved",
+        actor=actor,
+        key=f"{escalation.pk}:{key}",
+        escalation_id=escalation.pk,
+    )

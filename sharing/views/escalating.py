@@ -64,8 +64,9 @@ def _raise(request: ActorRequest, ask: Ask, form: EscalateForm) -> Escalation | 
         )
     except Denied as denied:
         form.add_error(None, denied.decision.reason)
-        now = queries.either_side(request.actor).get(pk=ask.pk).status
-        form.data = request.POST.copy() | {"seen": now}
+        typed = request.POST.copy()
+        typed["seen"] = queries.either_side(request.actor).get(pk=ask.pk).status
+        form.data = typed
         return None
 
 
