@@ -51,8 +51,10 @@ def new_request(request: ActorRequest) -> HttpResponse:
 @step
 def draft(request: ActorRequest, draft: Draft) -> HttpResponse:
     """Go on where something is still to do."""
-    forms = forms_of(request, draft)
-    return redirect(address(draft, forms.missing()[0].step if forms.missing() else "check"))
+    missing = forms_of(request, draft).missing()
+    if not missing:
+        return redirect(address(draft, "check"))
+    return redirect(address(draft, missing[0].step, missing[0].person))
 
 
 @require_safe

@@ -33,6 +33,7 @@ from sharing.services.emergency import EmergencyInput, open_in_emergency
 from sharing.states import EscalationAbout, EscalationLevel, Outcome, RecipientKind
 from sharing.states.emergency import EmergencyWhy
 from sharing.states.papers import CopyForm
+from tests.access.attendance import keep_times
 from tests.access.righting import put_right
 from tests.asks import FLORENCE, ZEBEDEE, send_ask
 from tests.guidance.asking import ask as ask_lead
@@ -98,6 +99,7 @@ class World:
         self.parked = self._park()
         self.expiry = self._expiry()
         self.righted = put_right(partnership)
+        self.times = keep_times(partnership.lead, partnership.police_desk, self.member)
         self.reset = agencies.ask_reset(
             actor=partnership.lead.actor,
             membership_id=self.member.membership_id,
@@ -262,9 +264,14 @@ _ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
         _in("agencies", "agency edit_agency add_desk people invite"),
         lambda w: [w.partnership.police.pk],
     ),
-    "agencies:edit_desk": lambda w: [w.partnership.police_desk.pk],
     **dict.fromkeys(
-        _in("agencies", "member roles authorise end ask_reset"),
+        _in("agencies", "edit_desk desk_times desk_cover add_period"),
+        lambda w: [w.partnership.police_desk.pk],
+    ),
+    "agencies:remove_period": lambda w: [w.times.period.pk],
+    "agencies:end_absence": lambda w: [w.times.absence.pk],
+    **dict.fromkeys(
+        _in("agencies", "member roles authorise end ask_reset away"),
         lambda w: [w.member.membership_id],
     ),
     **dict.fromkeys(_in("agencies", "cancel_invitation send_again"), lambda w: [w.invitation.pk]),
@@ -294,7 +301,7 @@ _ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
     ),
     "sharing:own_ask": lambda w: [w.answered_ask.pk],
     **dict.fromkeys(
-        _in("sharing", "ask claim take_over put_back begin_answer")
+        _in("sharing", "ask claim take_over hand_on put_back begin_answer")
         | _in("sharing", "answer_recipients answer_check answer_discard"),
         lambda w: [w.ask.pk],
     ),

@@ -358,3 +358,14 @@ def test_every_grant_around_people_is_explained(partnership: Partnership, writin
 
     assert list(unexplained_grants()) == []
     assert Surrounding.objects.count() == 6
+
+
+def test_who_comes_back_to_the_draft_goes_on_at_somebody_near_who_lacks_something(
+    writing: Writing,
+) -> None:
+    zeb = writing.add(**CHILD)
+    near = put_near(writing, zeb)
+    address = reverse("sharing:around_person", args=[writing.draft.pk, near])
+    writing.client.post(address, {"key": near, **AROUND, "relationship": ""})
+
+    assert writing.get("draft")["Location"] == address
