@@ -50,7 +50,7 @@ def check_code(
         left = queries.recovery_codes_left(actor)
         used = check.factor.used or check.factor
         audit.record("accounts.recovery_code_used", actor=actor, target=used, left=left)
-        tell(Change.RECOVERY_CODE_USED, actor=actor)
+        tell(actor=actor, change=Change.RECOVERY_CODE_USED)
     return check
 
 
@@ -78,13 +78,15 @@ def add_device(
     Returns how both codes fared, and the recovery codes if they were made now.
     """
     queries.own_user(actor).select_for_update(no_key=True).get()
-    device = queries.pending_devices(actor).select_for_update().get()
+    offered = list(queries.pending_devices(actor).select_for_update())
     in_use = queries.factors_in_use(actor)
     policies.can_add_device(in_use).require()
     policies.can_begin(may_begin=bool(in_use) or queries.may_begin(actor, link)).require()
-    added = _try_each([device], code)
+    # A code fits nothing where nothing was offered: the page then makes an offer
+    added = _try_each(offered, code)
     if not added:
         return added, CodeCheck(), ()
+    (device,) = offered
     proven = check_code(actor=actor, code=proof) if in_use else added
     if not proven:
         # Not yet in use, so its code may be typed again.
@@ -93,8 +95,8 @@ def add_device(
         return added, proven, ()
     _confirm(device, name)
     audit.record("accounts.device_added", actor=actor, target=device)
-    tell(Change.DEVICE_ADDED, actor=actor)
-    return added, proven, () if in_use else new_sheet(actor)[1]
+    tell(actor=actor, change=Change.DEVICE_ADDED)
+    return added, proven, () if in_use else new_sheet(actor=actor)[1]
 
 
 @transaction.atomic
@@ -107,12 +109,12 @@ def remove_device(*, actor: Actor, device_id: UUID, code: str | Assertion) -> Co
     policies.can_remove_device(queries.factors_in_use(actor)).require()
     check = check_code(actor=actor, code=code, except_device=device.pk)
     if check:
-        retire(device, actor=actor)
-        tell(Change.DEVICE_REMOVED, actor=actor)
+        retire(actor=actor, device=device)
+        tell(actor=actor, change=Change.DEVICE_REMOVED)
     return check
 
 
-def retire(device: TotpDevice | Passkey, *, actor: Actor) -> None:
+def retire(*, actor: Actor, device: TotpDevice | Passkey) -> None:
     """Take a device out of use. The caller holds its owner's lock."""
     changed = device.retire()
     device.attest(even_if_forged=True).save(update_fields=[*changed, *SIGNATURE])
@@ -126,8 +128,8 @@ def make_recovery_codes(*, actor: Actor, code: str | Assertion) -> tuple[CodeChe
     if not check:
         return check, ()
     used_up = isinstance(check.factor, RecoverySheet)
-    sheet, codes = new_sheet(actor)
-    tell(Change.RECOVERY_CODES_MADE, actor=actor)
+    sheet, codes = new_sheet(actor=actor)
+    tell(actor=actor, change=Change.RECOVERY_CODES_MADE)
     # The old sheet carries no session any more.
     return CodeCheck(sheet) if used_up else check, codes
 
@@ -159,7 +161,7 @@ def _confirm(device: TotpDevice, name: str) -> None:
     device.attest().save(update_fields=["name", "confirmed", "confirmed_at", *SIGNATURE])
 
 
-def end_sheets(owner: Actor, *, actor: Actor) -> None:
+def end_sheets(*, actor: Actor, owner: Actor) -> None:
     """Take recovery codes out of use. The caller holds their owner's lock."""
     for old in queries.recovery_sheets(owner).select_for_update():
         changed = old.retire()
@@ -167,10 +169,10 @@ def end_sheets(owner: Actor, *, actor: Actor) -> None:
         audit.record("accounts.recovery_codes_ended", actor=actor, target=old)
 
 
-def new_sheet(actor: Actor) -> tuple[RecoverySheet, Sequence[str]]:
+def new_sheet(*, actor: Actor) -> tuple[RecoverySheet, Sequence[str]]:
     """Ten codes in place of those before."""
     queries.own_user(actor).select_for_update(no_key=True).get()
-    end_sheets(actor, actor=actor)
+    end_sheets(actor=actor, owner=actor)
     sheet = RecoverySheet(user_id=queries.user_id(actor), name="Recovery codes", confirmed=True)
     sheet.attest().save(force_insert=True)
     codes = [_new_code() for _ in range(CODES_ON_A_SHEET)]

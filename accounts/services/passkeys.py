@@ -43,5 +43,5 @@ def add_passkey(
     )
     passkey.attest().save(force_insert=True)
     audit.record("accounts.device_added", actor=actor, target=passkey)
-    tell(Change.DEVICE_ADDED, actor=actor)
-    return passkey, () if in_use else new_sheet(actor)[1]
+    tell(actor=actor, change=Change.DEVICE_ADDED)
+    return passkey, () if in_use else new_sheet(actor=actor)[1]

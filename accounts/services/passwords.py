@@ -37,7 +37,7 @@ def change_password(*, actor: Actor, password: str, keep_session: UUID | None) -
     user = queries.own_user(actor).select_for_update(no_key=True).get()
     _set(user, password)
     audit.record("accounts.password_changed", actor=actor, target=user)
-    tell(Change.PASSWORD, actor=actor)
+    tell(actor=actor, change=Change.PASSWORD)
     end_other_sessions(actor=actor, keep=keep_session, reason=EndReason.PASSWORD)
     return user
 
@@ -61,7 +61,7 @@ def reset_password(*, actor: Actor, user_id: UUID, token: str, password: str) ->
         return False
     _set(user, password)
     audit.record("accounts.password_reset", actor=actor, target=user)
-    tell(Change.PASSWORD, actor=actor, about=Actor(user_id=user.pk))
+    tell(actor=actor, change=Change.PASSWORD, about=Actor(user_id=user.pk))
     end_other_sessions(actor=Actor(user_id=user.pk), keep=None, reason=EndReason.PASSWORD)
     return True
 

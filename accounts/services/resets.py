@@ -28,12 +28,12 @@ def reset_factors(*, actor: Actor, user_id: UUID, reset_id: UUID) -> User:
     owner = Actor(user_id=user_id)
     user = queries.own_user(owner).select_for_update(no_key=True).get()
     for device in (*queries.devices(owner), *queries.passkeys(owner)):
-        retire(device, actor=actor)
+        retire(actor=actor, device=device)
     _withdraw_offer(owner)
-    end_sheets(owner, actor=actor)
+    end_sheets(actor=actor, owner=owner)
     end_other_sessions(actor=owner, keep=None, reason=EndReason.RESET)
     audit.record("accounts.factors_reset", actor=actor, target=user, reset=reset_id)
-    tell(Change.RESET, actor=actor, about=owner)
+    tell(actor=actor, change=Change.RESET, about=owner)
     outbox.enqueue("accounts.fresh_start", actor=actor, key=str(reset_id), user_id=user.pk)
     return user
 
@@ -41,7 +41,7 @@ def reset_factors(*, actor: Actor, user_id: UUID, reset_id: UUID) -> User:
 @transaction.atomic
 def tell_of_reset(*, actor: Actor, user_id: UUID) -> None:
     """Tell somebody that a reset was begun in their name, so that they can object."""
-    tell(Change.RESET_ASKED, actor=actor, about=Actor(user_id=user_id))
+    tell(actor=actor, change=Change.RESET_ASKED, about=Actor(user_id=user_id))
 
 
 def _withdraw_offer(owner: Actor) -> None:

@@ -36,7 +36,7 @@ class Change(models.TextChoices):
     )
 
 
-def tell(change: Change, *, actor: Actor, about: Actor | None = None) -> None:
+def tell(*, actor: Actor, change: Change, about: Actor | None = None) -> None:
     """Promise the owner of the account a message. It carries the fact and the moment, no more."""
     owner = queries.user_id(about or actor)
     outbox.enqueue(TOPIC, actor=actor, key=str(new_id()), user_id=owner, change=change.value)

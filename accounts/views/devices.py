@@ -30,6 +30,7 @@ from accounts.forms import (
     posted,
     refuse_code,
 )
+from accounts.models import Passkey, TotpDevice
 from accounts.views.proving import passkey_request, proof_form
 from accounts.views.sign_in import CameFor
 
@@ -75,13 +76,7 @@ def remove_device(request: AccountRequest, pk: UUID) -> HttpResponse:
             messages.success(request, "The device was removed")
             return redirect("accounts:account")
         refuse_code(form, "code", check.wait_until)
-    context = {
-        "form": form,
-        "name": device.name,
-        "passkey": passkey_request(request, left_out=device.pk),
-        "back_url": reverse("accounts:account"),
-    }
-    return render(request, "accounts/remove_device.html", context)
+    return _removal_page(request, form, device)
 
 
 @own_account
@@ -129,6 +124,18 @@ def added(request: AccountRequest, codes: Sequence[str], came_for: CameFor) -> H
         messages.success(request, "The device was added")
         return redirect("accounts:account")
     return _codes_page(request, codes, landing(request, came_for.next))
+
+
+def _removal_page(
+    request: AccountRequest, form: DeviceCodeForm, device: TotpDevice | Passkey
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "name": device.name,
+        "passkey": passkey_request(request, left_out=device.pk),
+        "back_url": reverse("accounts:account"),
+    }
+    return render(request, "accounts/remove_device.html", context)
 
 
 def _device_form(request: AccountRequest) -> FirstDeviceForm:

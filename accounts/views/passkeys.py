@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from accounts.access import (
     public,
 )
 from accounts.forms import PasskeyForm, posted
+from accounts.models import Passkey
 from accounts.views.devices import FRESH_LINK, added, before_adding, fresh_link
 from accounts.views.proving import answer_of
 from accounts.views.sign_in import CameFor
@@ -38,18 +40,24 @@ def add_passkey(request: AccountRequest) -> HttpResponse:
         return redirect(CameFor(next=request.path).step("accounts:code_again"))
     form = PasskeyForm(posted(request))
     if form.is_valid():
-        passkey, codes = services.add_passkey(
-            actor=person(request),
-            name=form.cleaned_data["name"],
-            credential=answer_of(request),
-            challenge=passkeys.take_challenge(request.session),
-            link=fresh_link(request),
-        )
+        passkey, codes = _take_into_use(request, form)
         if passkey:
             services.trust_session(actor=person(request), request=request, factor=passkey)
             return added(request, codes, came_for)
         form.add_error(None, form.refusal)
     return _page(request, form, came_for)
+
+
+def _take_into_use(
+    request: AccountRequest, form: PasskeyForm
+) -> tuple[Passkey | None, Sequence[str]]:
+    return services.add_passkey(
+        actor=person(request),
+        name=form.cleaned_data["name"],
+        credential=answer_of(request),
+        challenge=passkeys.take_challenge(request.session),
+        link=fresh_link(request),
+    )
 
 
 @public

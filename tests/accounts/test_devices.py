@@ -98,6 +98,18 @@ def test_the_same_key_is_offered_until_it_is_confirmed(visitor: Visitor, amina: 
     assert offered_seed() != seed
 
 
+def test_a_code_sent_before_any_key_was_offered_leads_to_the_offer(
+    visitor: Visitor, amina: User
+) -> None:
+    visitor.give_password(amina.email)
+
+    page = visitor.post("/account/device/new/", {"name": "Work phone", "code": "000000"})
+
+    assert page.status_code == 200
+    assert totp.secret(offered_seed()) in text_of(page)
+    assert not TotpDevice.objects.filter(confirmed=True).exists()
+
+
 def test_an_unconfirmed_device_signs_nobody_in(
     visitor: Visitor, amina: User, phone: TotpDevice
 ) -> None:

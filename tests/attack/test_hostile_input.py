@@ -106,8 +106,10 @@ def forms_of(world: World) -> Iterator[tuple[str, Client, str, list[Field]]]:
         clients[who].raise_request_exception = False
         address = reverse(name, args=world.arguments(name))
         with undone():
-            page = clients[who].get(address).content.decode(errors="replace")
-        for action, fields in Forms(page).found:
+            page = clients[who].get(address)
+        if page.streaming:  # a file, and no page
+            continue
+        for action, fields in Forms(page.content.decode(errors="replace")).found:
             form = (urljoin(address, action), frozenset(one[0] for one in fields))
             if form not in seen and "sign_out" not in action and "/sign-out" not in action:
                 seen.add(form)
