@@ -86,15 +86,25 @@ def open_incident(  # noqa: PLR0913 - what is known of a breach, each by its nam
         aware_at=aware_at,
         due_at=aware_at + timedelta(hours=settings.BREACH_HOURS),
     )
-    concerned = set(agency_ids) or {actor.member.agency_id}
-    Party.objects.bulk_create([Party(incident=incident, agency_id=one) for one in concerned])
+    _concern(actor, incident, agency_ids)
     _note_who_is_told(incident, barred=set(people))
-    if actor.is_person:
-        _write(actor, incident, {EntryKind.ACCOUNT: account})
-        _keep_out(actor, incident, people)
+    _report(actor, incident, account, people)
     audit.record("incidents.incident.opened", actor=actor, target=incident, kind=kind)
     outbox.enqueue("incidents.opened", actor=actor, key=str(incident.pk), incident_id=incident.pk)
     return incident
+
+
+def _report(actor: Actor, incident: Incident, account: str, people: Collection[UUID]) -> None:
+    """What somebody says of it, and who learns nothing of it. The portal itself says nothing."""
+    if actor.is_person:
+        _write(actor, incident, {EntryKind.ACCOUNT: account})
+        _keep_out(actor, incident, people)
+
+
+def _concern(actor: Actor, incident: Incident, agency_ids: Collection[UUID]) -> None:
+    """The agencies that it concerns; where nobody names one, that of whoever reports it."""
+    concerned = set(agency_ids) or {actor.member.agency_id}
+    Party.objects.bulk_create([Party(incident=incident, agency_id=one) for one in concerned])
 
 
 def _note_who_is_told(incident: Incident, *, barred: Collection[UUID] = ()) -> list[Membership]:

@@ -1,4 +1,4 @@
-"""Who is around somebody and what to beware of: optional, one page each."""
+"""Who is around somebody: optional, one page each."""
 
 from __future__ import annotations
 
@@ -6,59 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from kernel import forms
-from people.around import (
-    Concern,
-    Connected,
-    Indicators,
-    Known,
-    Lives,
-    Relationship,
-    Restricted,
-    Safety,
-)
+from people.around import Connected, Known, Lives, Relationship
 from people.identity import BirthDateKind, Identity, PersonKind
 from sharing.forms.people import BirthDate, is_partial
+from sharing.forms.safety import (
+    UNSAFE_HINT,
+    concern_words_field,
+    concerns_field,
+    indicators_of,
+    restricted_field,
+)
 
 NEW = "NEW"
 NOT_ASKED, AS_CHILD, AS_ADULT = "NO", "CHILD", "ADULT"
 _NAMELESS = "Enter a name, or what people call them, for example “Dad’s new partner”"
-_UNSAFE_HINT = (
-    "For example: leave no messages on this number; do not write to this address; "
-    "somebody else reads the e-mail; ring in school hours only"
-)
-
-
-def _concerns() -> forms.Checkboxes:
-    return forms.Checkboxes(
-        "What should those who act beware of?",
-        choices=Concern.choices,
-        coerce=Concern,
-        required=False,
-        hint="Read by those cleared for sensitive information",
-    )
-
-
-def _concern_words() -> forms.TextArea:
-    return forms.TextArea(
-        "What they should know about it", required=False, rows=3, max_length=2_000
-    )
-
-
-def _restricted() -> forms.Checkboxes:
-    return forms.Checkboxes(
-        "Restricted indicators",
-        choices=Restricted.choices,
-        coerce=Restricted,
-        required=False,
-        hint="Kept apart: only your own desk, and those cleared for sensitive information at the "
-        "desks that you ask about this person, ever learn of them. Give no history",
-    )
-
-
-def _indicators(answers: Mapping[str, Any]) -> Indicators:
-    return Indicators(
-        tuple(answers["concerns"]), answers["concern_words"], tuple(answers["restricted"])
-    )
 
 
 class AroundForm(forms.ConditionalForm):
@@ -135,7 +96,7 @@ class AroundForm(forms.ConditionalForm):
     )
     address = forms.TextArea("Address", required=False, max_length=500, rows=3)
     unsafe = forms.TextArea(
-        "Unsafe ways to reach them", required=False, rows=3, max_length=2_000, hint=_UNSAFE_HINT
+        "Unsafe ways to reach them", required=False, rows=3, max_length=2_000, hint=UNSAFE_HINT
     )
     excluded = forms.Checkboxes(
         "Must they not get this information?",
@@ -147,9 +108,9 @@ class AroundForm(forms.ConditionalForm):
         required=False,
     )
     excluded_why = forms.TextArea("Why", required=False, rows=2, max_length=2_000)
-    concerns = _concerns()
-    concern_words = _concern_words()
-    restricted = _restricted()
+    concerns = concerns_field()
+    concern_words = concern_words_field()
+    restricted = restricted_field()
     asked = forms.Radios(
         "Do you ask the desks about them too?",
         choices=[
@@ -211,7 +172,7 @@ class AroundForm(forms.ConditionalForm):
             is_excluded=bool(answers["excluded"]),
             excluded_why=answers["excluded_why"],
             is_asked_about=bool(self.other) or answers["asked"] != NOT_ASKED,
-            indicators=_indicators(answers),
+            indicators=indicators_of(answers),
         )
 
     def _identity(self) -> Identity:
@@ -250,53 +211,3 @@ def _named(known: Identity) -> Identity:
         other_names=known.other_names,
         mother=known.mother,
     )
-
-
-class WarningForm(forms.Form):
-    """How somebody must not be reached, and who must not learn what is said of them."""
-
-    unsafe = forms.TextArea(
-        "Unsafe ways to reach them or the family",
-        required=False,
-        rows=4,
-        max_length=2_000,
-        hint=_UNSAFE_HINT,
-    )
-    excluded = forms.TextArea(
-        "Who outside the agencies must not get this information?",
-        required=False,
-        rows=3,
-        max_length=1_000,
-        hint="One name on each line, for example a former partner. "
-        "Everybody who is given the information sees this as a warning",
-    )
-    excluded_why = forms.TextArea(
-        "Why must they not get it?", required=False, rows=2, max_length=2_000
-    )
-
-    def safety(self) -> Safety:
-        """What a valid form says."""
-        answers = self.cleaned_data
-        names = [" ".join(line.split()) for line in answers["excluded"].splitlines()]
-        return Safety(answers["unsafe"], tuple(filter(None, names)), answers["excluded_why"])
-
-
-class SafetyForm(WarningForm):
-    """The same in a request, with what those who act should beware of."""
-
-    concerns = _concerns()
-    concern_words = _concern_words()
-    restricted = _restricted()
-
-    def indicators(self) -> Indicators:
-        return _indicators(self.cleaned_data)
-
-
-class AddSafetyForm(WarningForm):
-    """The same, once a request is sent: something has to be said."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not (cleaned["unsafe"] or cleaned["excluded"]):
-            self.add_error("unsafe", "Enter how they must not be reached, or who must not learn")
-        return cleaned

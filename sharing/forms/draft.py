@@ -13,10 +13,11 @@ from agencies.models import Desk
 from kernel.forms import Form
 from people.around import Surroundings
 from people.identity import Identity
-from sharing.forms.around import AroundForm, SafetyForm
+from sharing.forms.around import AroundForm
 from sharing.forms.asking import AboutForm, DesksForm, ReasonForm
 from sharing.forms.family import FamilyForm
 from sharing.forms.people import PersonForm
+from sharing.forms.safety import SafetyForm
 from sharing.forms.typed import Typed, as_sent, typed_into
 from sharing.models import Purpose, TimeLimit
 from sharing.services.written import Reason, Written, WrittenPerson

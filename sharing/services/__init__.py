@@ -82,7 +82,6 @@ from sharing.services.reading import (
 )
 from sharing.services.recalling import (
     RecallInput,
-    also_given,
     chase_recalls,
     confirm_copies,
     not_meant_for_me,
@@ -113,7 +112,6 @@ __all__ = [
     "StaleDraft",
     "StepInput",
     "acknowledge",
-    "also_given",
     "attach_to_answer",
     "attach_to_request",
     "begin_answer",

@@ -186,7 +186,7 @@ def _record_contact(actor: Actor, share: Share, said: ContactInput) -> None:
 def _record_person(
     actor: Actor, share: Share, place: int, identity: Identity, log: LogInput
 ) -> None:
-    subject = name_person(actor, share, place, identity)
+    subject = name_person(actor=actor, share=share, place=place, identity=identity)
     record_disclosure(
         actor=actor,
         dossier=share.dossier,

@@ -125,7 +125,7 @@ def _give(
     actor: Actor, share: Share, place: int, given: Given, recipients: Sequence[RecipientInput]
 ) -> None:
     """One person: their identity, what is given about them, and to whom."""
-    subject = name_person(actor, share, place, given.identity)
+    subject = name_person(actor=actor, share=share, place=place, identity=given.identity)
     answer = record_disclosure(
         actor=actor,
         dossier=share.dossier,
@@ -156,7 +156,7 @@ def _make_findable(actor: Actor, share: Share, wanted: ShareInput) -> None:
     )
 
 
-def name_person(actor: Actor, share: Share, place: int, identity: Identity) -> Subject:
+def name_person(*, actor: Actor, share: Share, place: int, identity: Identity) -> Subject:
     """Somebody that a share is about, readable by the author's own side."""
     own = own_readers(share.from_desk)
     snapshot = take_snapshot(

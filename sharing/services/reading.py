@@ -142,11 +142,11 @@ def _find_again(actor: Actor, snapshots: Iterable[IdentitySnapshot], opened: vau
 
 def _words_of(answer: Answer) -> list[vault.Sealed | None]:
     given = [value for item in answer.items.all() for value in (item.body, item.source)]
-    why = [mark.reason for item in answer.items.all() for mark in put_right_by(item)]
+    why = [mark.reason for item in answer.items.all() for mark in _put_right_by(item)]
     return [answer.reason, answer.detriment, answer.searched, *given, *why]
 
 
-def put_right_by(item: Item) -> list[Correction | Withdrawal]:
+def _put_right_by(item: Item) -> list[Correction | Withdrawal]:
     """What put an item right: nothing, a correction or a withdrawal."""
     marks = (getattr(item, name, None) for name in ("correction", "withdrawal"))
     return [mark for mark in marks if mark]

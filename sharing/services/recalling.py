@@ -24,14 +24,6 @@ from vault import services as vault
 from vault.models import Grant
 
 BATCH = 100
-# What else is given together with an answer: each names safes whose grants end with it
-_given_with: list[Callable[[Answer], Iterable[UUID]]] = [queries.safes_of_files]
-
-
-def also_given(safes_of: Callable[[Answer], Iterable[UUID]]) -> None:
-    """Name a function that gives the further safes of an answer. Called in AppConfig.ready()."""
-    if safes_of not in _given_with:
-        _given_with.append(safes_of)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -74,7 +66,8 @@ def _safes_of(recipient: Recipient) -> set[UUID]:
 
 
 def _beside(answer: Answer) -> set[UUID]:
-    return {safe for safes_of in _given_with for safe in safes_of(answer)}
+    """What else was given together with it."""
+    return set(queries.safes_of_files(answer))
 
 
 def _recall(

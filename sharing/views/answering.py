@@ -214,8 +214,12 @@ def recipients(request: ActorRequest, journey: Journey) -> HttpResponse:
         if form.do == CONTINUE:
             return journey.go_on()
         return redirect(searching.address_of(request, request.actor, form.search_wanted))
-    context = {
-        "form": form,
+    context = _recipients_context(journey, book) | {"form": form}
+    return render(request, "sharing/answering/recipients.html", context)
+
+
+def _recipients_context(journey: Journey, book: presenters.Directory) -> dict[str, Any]:
+    return {
         "ask": journey.ask,
         # Whoever asked stays: they learn the decision in any case
         "fixed": len(default_recipients(journey.ask)),
@@ -223,7 +227,6 @@ def recipients(request: ActorRequest, journey: Journey) -> HttpResponse:
         "people": journey.people,
         "resembling": _resembling(journey, book),
     }
-    return render(request, "sharing/answering/recipients.html", context)
 
 
 def _resembling(journey: Journey, book: presenters.Directory) -> list[str]:

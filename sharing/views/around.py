@@ -14,8 +14,9 @@ from agencies.access import ActorRequest, guarded
 from kernel.actors import Actor
 from people.models import IdentitySnapshot
 from sharing import policies, queries, services
-from sharing.forms.around import AddSafetyForm, AroundForm, SafetyForm
+from sharing.forms.around import AroundForm
 from sharing.forms.draft import MOST_AROUND, RequestForms, with_around, with_safety, without_around
+from sharing.forms.safety import AddSafetyForm, SafetyForm
 from sharing.forms.typed import typed_into
 from sharing.models import Ask, Draft, Request
 from sharing.presenters.desk import snapshots_of

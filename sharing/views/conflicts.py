@@ -36,31 +36,36 @@ def draft_kept_from(request: ActorRequest, draft: Draft) -> HttpResponse:
     """Whether anybody who works at an agency is involved, before anything is sent."""
     forms = forms_of(request, draft)
     form = ColleagueForm(request.POST or None)
-    chosen = _chosen_desks(forms)
-    form.offer(_search(request, form, {one.agency_id for one in chosen}))
-    if form.is_bound and form.do.startswith(REMOVE):
-        gone = form.do.partition(":")[2]
-        return _save(request, draft, forms, [str(o) for o in forms.kept_from if str(o) != gone])
-    if form.is_valid() and form.do == ADD:
-        kept = [str(one) for one in forms.kept_from]
-        return _save(request, draft, forms, [*kept, str(form.cleaned_data["who"])])
-    context = {
+    form.offer(_search(request, form, {one.agency_id for one in _chosen_desks(forms)}))
+    kept = _kept_now(form, [str(one) for one in forms.kept_from])
+    if kept is not None:
+        save(request, draft, forms, with_step("kept_from", list(dict.fromkeys(kept))))
+        return redirect("sharing:draft_kept_from", draft.pk)
+    context = _draft_context(request, forms) | {
         "form": form,
-        "named": presenters.named(chosen_colleagues(request.actor, forms.kept_from)),
-        "warnings": draft_warnings(request, forms),
         "back_url": address(draft, "check"),
-        "can_undo": True,
         "has_searched": form.is_bound,
-        "no_desk": not chosen,
     }
     return render(request, "sharing/around/keep_from.html", context)
 
 
-def _save(
-    request: ActorRequest, draft: Draft, forms: RequestForms, kept: list[str]
-) -> HttpResponse:
-    save(request, draft, forms, with_step("kept_from", list(dict.fromkeys(kept))))
-    return redirect("sharing:draft_kept_from", draft.pk)
+def _draft_context(request: ActorRequest, forms: RequestForms) -> dict[str, Any]:
+    return {
+        "named": presenters.named(chosen_colleagues(request.actor, forms.kept_from)),
+        "warnings": draft_warnings(request, forms),
+        "can_undo": True,
+        "no_desk": not _chosen_desks(forms),
+    }
+
+
+def _kept_now(form: ColleagueForm, kept: list[str]) -> list[str] | None:
+    """Whom the draft names once somebody was added or taken out; None while one only searches."""
+    if form.is_bound and form.do.startswith(REMOVE):
+        gone = form.do.partition(":")[2]
+        return [one for one in kept if one != gone]
+    if form.is_valid() and form.do == ADD:
+        return [*kept, str(form.cleaned_data["who"])]
+    return None
 
 
 def _chosen_desks(forms: RequestForms) -> list[Desk]:

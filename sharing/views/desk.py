@@ -19,6 +19,7 @@ from sharing import policies, queries, services
 from sharing.forms.desk import HandOnForm, QueueFilter
 from sharing.models import Ask
 from sharing.presenters import desk as presenters
+from sharing.presenters import work
 from sharing.presenters.answers import AnswerView, answer_views
 from sharing.states import AskStatus
 from sharing.views.papers import files_of, words_back_to
@@ -84,16 +85,20 @@ def ask(request: ActorRequest, ask: Ask) -> HttpResponse:
         draft=queries.answer_draft(actor, ask),
         seated=agencies.desk_people([ask.desk_id])[ask.desk_id],
     )
-    context = {
-        "page": page,
+    released = released_to(actor, [one.pk for one in snapshots])
+    context = {"page": page, "released": released} | _beside(actor, ask)
+    return render(request, "sharing/desk/ask.html", context)
+
+
+def _beside(actor: Actor, ask: Ask) -> dict[str, Any]:
+    """What came of it, the files on both sides, and who is kept from it."""
+    return {
         "answers": _answers(actor, ask),
         "words_back": words_back_to(actor, ask),
         "evidence": files_of(actor, queries.attachments_to_request(actor, ask.request)),
         "files": files_of(actor, queries.attachments_to_ask(actor, ask)),
         "kept": queries.kept_from(ask.request.dossier_id),
-        "released": released_to(actor, [one.pk for one in snapshots]),
     }
-    return render(request, "sharing/desk/ask.html", context)
 
 
 def _answers(actor: Actor, ask: Ask) -> tuple[AnswerView, ...]:
@@ -107,7 +112,7 @@ def _answers(actor: Actor, ask: Ask) -> tuple[AnswerView, ...]:
 @guarded(load=queries.asks_to_hand_on, policy=policies.can_hand_on)
 def hand_on(request: ActorRequest, ask: Ask) -> HttpResponse:
     """Give it to somebody else at the desk. Shows no names: a lead may do it who reads none."""
-    page = presenters.hand_on_page(ask, agencies.desk_people([ask.desk_id])[ask.desk_id])
+    page = work.hand_on_page(ask, agencies.desk_people([ask.desk_id])[ask.desk_id])
     form = HandOnForm(request.POST or None, people=page.people)
     if form.is_valid():
         to = form.cleaned_data["to"]
@@ -127,7 +132,7 @@ def desks_work(request: ActorRequest) -> HttpResponse:
         request.GET,
         sorts={name: _SORTS[name] for name in ("due", "sent", "reference")},
         default="due",
-        present=presenters.work_rows,
+        present=work.work_rows,
     )
     return render(request, "sharing/desk/work.html", {"listing": listing})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -32,13 +33,16 @@ def given(request: ActorRequest) -> HttpResponse:
         default="-written",
         present=partial(_rows, request.actor),
     )
-    context = {
-        "form": form,
-        "listing": listing,
-        "drafts": queries.open_share_drafts(request.actor)[:20],
-        "may_share": policies.can_share(request.actor),
-    }
+    context = {"form": form, "listing": listing} | _writing(request.actor)
     return render(request, "sharing/given/given.html", context)
+
+
+def _writing(actor: Actor) -> dict[str, Any]:
+    """What one has begun to give, and whether one may begin."""
+    return {
+        "drafts": queries.open_share_drafts(actor)[:20],
+        "may_share": policies.can_share(actor),
+    }
 
 
 def _rows(actor: Actor, found: Sequence[Share]) -> list[presenters.GivenRow]:

@@ -68,11 +68,7 @@ def word_back(request: ActorRequest, subject: Subject) -> HttpResponse:
     answers = list(queries.answered_about(subject))
     form = SendWordBack(posted(request), answers=answers)
     if not (answers and form.is_valid()):
-        opened = services.open_names(
-            actor=request.actor, snapshots=[subject.snapshot], why=Why.FOLLOWING
-        )
-        page = presenters.word_back_page(subject, answers, opened)
-        return render(request, "sharing/copies/word_back.html", {"form": form, "page": page})
+        return _word_back_page(request, form, subject, answers)
     services.send_word_back(
         actor=request.actor,
         subject_id=subject.pk,
@@ -82,3 +78,13 @@ def word_back(request: ActorRequest, subject: Subject) -> HttpResponse:
     )
     messages.success(request, "Sent. The desks that you chose have been told that a line waits.")
     return redirect("sharing:request", subject.request_id)
+
+
+def _word_back_page(
+    request: ActorRequest, form: SendWordBack, subject: Subject, answers: list[Answer]
+) -> HttpResponse:
+    opened = services.open_names(
+        actor=request.actor, snapshots=[subject.snapshot], why=Why.FOLLOWING
+    )
+    page = presenters.word_back_page(subject, answers, opened)
+    return render(request, "sharing/copies/word_back.html", {"form": form, "page": page})

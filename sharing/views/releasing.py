@@ -32,12 +32,8 @@ def release_address(request: ActorRequest, address: ProtectedAddress) -> HttpRes
     if form.is_bound and form.do == FIND:
         form.errors.clear()
     elif form.is_valid():
-        services.release_address(
-            actor=request.actor,
-            address_id=address.pk,
-            reason=form.cleaned_data["reason"],
-            **form.holder(),
-        )
+        release = {"reason": form.cleaned_data["reason"], **form.holder()}
+        services.release_address(actor=request.actor, address_id=address.pk, **release)
         messages.success(request, "The address was released. They are told that something waits.")
         return redirect("sharing:release_address", address.pk)
     opened = services.open_address(actor=request.actor, address=address)

@@ -25,6 +25,10 @@ NO_ACTOR = {
     "sharing.services.answering.default_recipients": "an answer to a question",
     "sharing.services.drafting.own_desk": "an answer to a question",
     "sharing.services.drafting.own_readers": "an answer to a question",
+    "sharing.services.attachments.file_of": "says which file of a record is meant, and opens none",
+    "sharing.services.attending.nobody_there": "an answer to a question",
+    "sharing.services.emergency.words_of": "says what of a record is sealed, and opens nothing",
+    "sharing.services.noticing.unattended_asks": "an answer to a question",
 }
 
 
