@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -62,18 +63,29 @@ def open_post_office(postman: Postman | None = None) -> tuple[Controller, Postma
     return controller, postman
 
 
-def start_worker(base_url: str, smtp_port: int, redis_url: str) -> subprocess.Popen[bytes]:
+def start_worker(
+    base_url: str, smtp_port: int, redis_url: str, files: Path
+) -> subprocess.Popen[bytes]:
     """A Celery worker as installed, on the test database as the application role."""
     environment = os.environ | {
         "DATABASE_URL": database.url("app"),
         "BASE_URL": base_url,
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "REDIS_URL": redis_url,
+        "FILE_STORE": str(files),
         "LOG_LEVEL": "WARNING",
     }
     command = [sys.executable, "-m", "celery", "-A", "isp_portal", "worker", "-c", "1"]
     return subprocess.Popen(
-        [*command, "-Q", "notify", "-l", "WARNING", "--without-mingle", "--without-gossip"],
+        [
+            *command,
+            "-Q",
+            "notify,documents",
+            "-l",
+            "WARNING",
+            "--without-mingle",
+            "--without-gossip",
+        ],
         env=environment,
         start_new_session=True,
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.partnership import Player, sign_in
 
 Look = Callable[[Page], None]
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)
 
 
 class Person:
@@ -40,6 +44,20 @@ class Person:
         self.page.get_by_role("button", name=text, exact=True).click()
         self.look(self.page)
 
+    def waits_by(self, link: str) -> None:
+        """Follows a link again until there is nothing to wait for: a worker has done its part."""
+        end = time.monotonic() + 30
+        while self.page.get_by_role("link", name=link).count():
+            assert time.monotonic() < end, f"{self.page.url} never got further"
+            self.page.get_by_role("link", name=link).click()
+        self.look(self.page)
+
+    def downloads(self, role: Literal["link", "button"], name: str) -> bytes:
+        """What reaches the disk when they click there."""
+        with self.page.expect_download() as begun:
+            self.page.get_by_role(role, name=name).first.click()
+        return Path(begun.value.path()).read_bytes()
+
     def chooses(self, question: str, *answers: str) -> None:
         group = self.page.get_by_role("group", name=question)
         for answer in answers:
@@ -61,6 +79,14 @@ class Person:
     def sees_no(self, *texts: str) -> None:
         for text in texts:
             expect(self.page.get_by_role("main")).not_to_contain_text(text)
+
+
+class AtBrowser(Protocol):
+    """Somebody sits down at a screen, the journey's own unless one is named, and is signed in."""
+
+    def __call__(
+        self, player: Player, at: ViewportSize | None = None, *, scripts: bool = True
+    ) -> Person: ...
 
 
 def names_child(person: Person, first: str, last: str, *, born: str = "") -> None:
@@ -94,7 +120,7 @@ def asks_desks(person: Person, desks: Sequence[str]) -> None:
 
 
 def fits(look: Look) -> Look:
-    """A look that also refuses a page wider than the screen."""
+    """A look that also refuses a page wider than the screen (WCAG 2.2, 1.4.10)."""
 
     def check(page: Page) -> None:
         look(page)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import expect
 
 from sharing.models import Request
 from tests.e2e.steps import (
-    Look,
+    NARROW,
+    AtBrowser,
     Person,
     asks_desks,
-    fits,
     names_child,
     says_what_the_family_knows,
     says_why,
@@ -22,23 +20,6 @@ from tests.partnership import Partnership
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 POLICE = "County Police, Information desk"
-NARROW = ViewportSize(width=320, height=640)
-
-
-def no_look(page: Page) -> None:
-    """Without scripts the accessibility rules cannot run; other tests look at these pages."""
-
-
-@pytest.fixture
-def asker(browser: Browser, portal: str, partnership: Partnership) -> Callable[..., Person]:
-    def sit_down(look: Look, *, scripts: bool) -> Person:
-        context = browser.new_context(viewport=NARROW, java_script_enabled=scripts)
-        context.set_default_timeout(20_000)
-        person = Person(context, portal, look)
-        person.signs_in(partnership.asker)
-        return person
-
-    return sit_down
 
 
 def ask(person: Person) -> None:
@@ -56,25 +37,26 @@ def ask(person: Person) -> None:
     person.opens("/requests/")
 
 
-def test_somebody_without_scripts_asks_from_a_telephone(asker: Callable[..., Person]) -> None:
-    ask(asker(no_look, scripts=False))
+def test_somebody_without_scripts_asks_from_a_telephone(
+    at_browser: AtBrowser, partnership: Partnership
+) -> None:
+    ask(at_browser(partnership.asker, NARROW, scripts=False))
 
     assert Request.objects.count() == 1
 
 
 def test_no_page_of_asking_is_wider_than_a_small_telephone(
-    asker: Callable[..., Person], accessible: Look
+    at_browser: AtBrowser, partnership: Partnership
 ) -> None:
-    ask(asker(fits(accessible), scripts=True))
+    ask(at_browser(partnership.asker, NARROW))
 
     assert Request.objects.count() == 1
 
 
 def test_the_first_question_is_answered_by_keyboard_alone_and_errors_lead_to_their_field(
-    browser: Browser, portal: str, partnership: Partnership, accessible: Look
+    at_browser: AtBrowser, partnership: Partnership
 ) -> None:
-    person = Person(browser.new_context(), portal, accessible)
-    person.signs_in(partnership.asker)
+    person = at_browser(partnership.asker)
     person.opens("/")
     person.page.get_by_role("button", name="Ask for information").press("Enter")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.conf import LazySettings
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import Passkey, User
 from agencies.models import Authorisation
 from tests.e2e.stack import Postman
-from tests.e2e.steps import Look, Person, fits
+from tests.e2e.steps import NARROW, AtBrowser, Look, fits
 from tests.e2e.test_signing_in import PASSWORD, type_password
 from tests.e2e.totp import code_for
-from tests.partnership import Partnership, set_password
+from tests.partnership import Partnership, set_password, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,7 @@ KEY = {
 @pytest.fixture
 def context(browser: Browser) -> BrowserContext:
     """A telephone's screen: what fits here fits everywhere."""
-    context = browser.new_context(viewport=ViewportSize(width=320, height=640))
+    context = browser.new_context(viewport=NARROW)
     context.set_default_timeout(20_000)
     return context
 
@@ -93,23 +93,16 @@ def test_a_lead_signs_in_with_a_security_key_and_proves_it_again_before_giving_a
 
 
 def test_a_lost_device_is_reset_by_two_and_its_owner_begins_anew(
-    context: BrowserContext,
-    browser: Browser,
-    portal: str,
-    partnership: Partnership,
-    accessible: Look,
-    postman: Postman,
+    at_browser: AtBrowser, browser: Browser, partnership: Partnership, postman: Postman
 ) -> None:
-    look, owner = fits(accessible), partnership.decider
+    owner = partnership.decider
     set_password(owner.user, PASSWORD)
-    Person(browser.new_context(), portal, look).signs_in(owner)  # who has a device by that
-    lead, second = Person(context, portal, look), Person(browser.new_context(), portal, look)
-    lead.signs_in(partnership.lead)
-    second.signs_in(partnership.coordinator)
+    sign_in(owner)  # who has a device by that
+    lead, second = at_browser(partnership.lead, NARROW), at_browser(partnership.coordinator)
 
     lead.opens(f"/agencies/people/{owner.membership_id}/")
     lead.page.get_by_role("button", name="They lost their device").click()
-    look(lead.page)
+    lead.look(lead.page)
     lead.chooses("How do you know that it is they?", "They stood before me")
     lead.presses("Ask for the reset")
     lead.sees("Coral Nator")
