@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import ViewportSize
 
 from sharing.models import Answer
 from tests.asks import BODY
-from tests.e2e.steps import Look, Person, fits
-from tests.partnership import Partnership, Player
+from tests.e2e.steps import NARROW, WIDE, AtBrowser, Person
+from tests.partnership import Partnership
 from tests.sharing.righting.given import RIGHT, give
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NARROW, WIDE = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
-AtBrowser = Callable[[Player], Person]
-
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["desk", "telephone"])
-def at_browser(
-    browser: Browser, portal: str, accessible: Look, request: pytest.FixtureRequest
-) -> AtBrowser:
-    def sit_down(player: Player) -> Person:
-        context = browser.new_context(viewport=request.param)
-        context.set_default_timeout(20_000)
-        person = Person(context, portal, fits(accessible))
-        person.signs_in(player)
-        return person
-
-    return sit_down
+def screen(request: pytest.FixtureRequest) -> ViewportSize:
+    """Told at a desk and from a telephone."""
+    size: ViewportSize = request.param
+    return size
 
 
 def corrects(police: Person, charity: Person, answer: Answer) -> None:
