@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
 
 from kernel.actors import Role
 from tests.asks import NAME, WHY, send_ask
-from tests.e2e.steps import Look, Person
-from tests.partnership import Partnership, Player, add_person
+from tests.e2e.steps import NARROW, AtBrowser
+from tests.partnership import Partnership, add_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_record_is_opened_in_an_emergency_read_and_reviewed(
-    browser: Browser, portal: str, accessible: Look, partnership: Partnership
+    at_browser: AtBrowser, partnership: Partnership
 ) -> None:
-    def sit_down(player: Player, width: int) -> Person:
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        person = Person(context, portal, accessible)
-        person.signs_in(player)
-        return person
-
     ask = send_ask(partnership.asker, partnership.police_desk)
     night = add_person("Nora Night", partnership.police, Role.PRACTITIONER)
 
-    duty = sit_down(night, 320)
+    duty = at_browser(night, NARROW)
     duty.opens("/emergency/")
     duty.sees("No emergency openings")
     duty.presses("Open a record in an emergency")
@@ -40,7 +33,7 @@ def test_a_record_is_opened_in_an_emergency_read_and_reviewed(
     duty.follows("What was asked of County Police, Information desk")
     duty.sees(NAME, WHY, "only to read it")
 
-    lead = sit_down(partnership.lead, 1280)
+    lead = at_browser(partnership.lead)
     lead.opens("/")
     lead.follows("emergency openings to review")
     lead.follows(ask.request.reference)
