@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Browser
 
 from sharing.models import Receipt
 from tests.e2e import dump
 from tests.e2e.stack import Postman
 from tests.e2e.steps import (
-    Look,
+    AtBrowser,
     Person,
     asks_desks,
     names_child,
     says_what_the_family_knows,
     says_why,
 )
-from tests.partnership import Partnership, Player
+from tests.partnership import Partnership
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,20 +24,6 @@ CHARITY = "Little Steps, Information desk"
 # Words that exist nowhere but in these journeys
 PLANTED = ["Zebulon", "O'Quillfeather", "Wilhelmina", "gossamer", "Grandmother Petronella"]
 PLANTED += ["haberdashery", "quicksilver", "Trelawney"]
-
-AtBrowser = Callable[[Player], Person]
-
-
-@pytest.fixture
-def at_browser(browser: Browser, portal: str, accessible: Look) -> AtBrowser:
-    def sit_down(player: Player) -> Person:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(20_000)
-        person = Person(context, portal, accessible)
-        person.signs_in(player)
-        return person
-
-    return sit_down
 
 
 def ask_about_two_siblings(asker: Person) -> None:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import ViewportSize
 
 from sharing.models import Receipt, Share
-from tests.e2e.steps import Look, Person, names_child
-from tests.partnership import Partnership, Player
+from tests.e2e.steps import NARROW, AtBrowser, names_child
+from tests.partnership import Partnership
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AtBrowser = Callable[[Player], Person]
-
 
 @pytest.fixture
-def at_browser(browser: Browser, portal: str, accessible: Look) -> AtBrowser:
-    def sit_down(player: Player) -> Person:
-        context = browser.new_context(viewport={"width": 320, "height": 900})
-        context.set_default_timeout(20_000)
-        person = Person(context, portal, accessible)
-        person.signs_in(player)
-        return person
-
-    return sit_down
+def screen() -> ViewportSize:
+    return NARROW
 
 
 def test_somebody_rings_and_it_is_on_record_after_one_page(

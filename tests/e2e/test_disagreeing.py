@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Browser
 
 from tests.asks import send_ask
-from tests.e2e.steps import Look, Person
-from tests.partnership import Partnership, Player
+from tests.e2e.steps import AtBrowser
+from tests.partnership import Partnership
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AtBrowser = Callable[[Player], Person]
-
-
-@pytest.fixture
-def at_browser(browser: Browser, portal: str, accessible: Look) -> AtBrowser:
-    def sit_down(player: Player) -> Person:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(20_000)
-        person = Person(context, portal, accessible)
-        person.signs_in(player)
-        return person
-
-    return sit_down
 
 
 def test_a_silence_is_disputed_from_the_desk_to_the_leads_and_settled(

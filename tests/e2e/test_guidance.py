@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import ViewportSize
 
 from tests.asks import send_ask
 from tests.e2e.stack import Postman
-from tests.e2e.steps import Look, Person, fits
-from tests.partnership import Partnership, Player
+from tests.e2e.steps import NARROW, AtBrowser, Person
+from tests.partnership import Partnership
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AtBrowser = Callable[[Player], Person]
 UNSURE = "May I tell social care about a caller who does not want to be known?"
 ADVICE = "Yes. Say what they saw and leave out who they are."
 
 
 @pytest.fixture
-def at_browser(browser: Browser, portal: str, accessible: Look) -> AtBrowser:
-    def sit_down(player: Player) -> Person:
-        context = browser.new_context(viewport={"width": 320, "height": 640})
-        context.set_default_timeout(20_000)
-        person = Person(context, portal, fits(accessible))
-        person.signs_in(player)
-        return person
-
-    return sit_down
+def screen() -> ViewportSize:
+    return NARROW
 
 
 def asks_the_lead(police: Person) -> None:

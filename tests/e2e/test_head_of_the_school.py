@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
 
 from agencies.models import Membership
 from agencies.services.appointing import seat
 from kernel.actors import Role
 from kernel.tiers import Tier
 from tests.e2e.steps import (
-    Look,
+    NARROW,
+    AtBrowser,
     Person,
     asks_desks,
-    fits,
     names_child,
     says_what_the_family_knows,
     says_why,
@@ -38,25 +37,17 @@ def school(name: str) -> tuple[Player, Player]:
 
 
 def test_the_head_of_the_school_learns_nothing_and_the_deputy_is_told_what_to_beware_of(
-    browser: Browser, portal: str, accessible: Look, partnership: Partnership
+    at_browser: AtBrowser, partnership: Partnership
 ) -> None:
     head, deputy = school(SCHOOL)
-
-    def sits_down(player: Player, width: int) -> Person:
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        context.set_default_timeout(20_000)
-        person = Person(context, portal, fits(accessible))
-        person.signs_in(player)
-        return person
-
-    asker = sits_down(partnership.asker, 320)
+    asker = at_browser(partnership.asker, NARROW)
     asks_about_the_head(asker)
 
-    at_heads = sits_down(head, 1280)
+    at_heads = at_browser(head)
     at_heads.opens("/desk/")
     at_heads.sees_no("Zebulon", "ISP-")
 
-    at_school = sits_down(deputy, 320)
+    at_school = at_browser(deputy, NARROW)
     at_school.opens("/desk/")
     at_school.follows("Zebulon O'Quillfeather")
     at_school.sees("Leave no messages on the landline", "Barnaby Quince", "Hilda Headley")

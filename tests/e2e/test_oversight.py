@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 
 from audit.models import AuditEvent
 from kernel import outbox
@@ -16,29 +15,18 @@ from sharing import queries, services
 from sharing.models import Ask
 from tests.asks import PLANTED, answer_ask, item, send_ask
 from tests.e2e.stack import Postman
-from tests.e2e.steps import Look, Person, fits
+from tests.e2e.steps import NARROW, WIDE, AtBrowser
 from tests.oversight.parked import park_everything
-from tests.partnership import Partnership, Player, add_person
+from tests.partnership import Partnership, add_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NARROW, WIDE = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
-
-AtBrowser = Callable[[Player], Person]
-
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["desk", "telephone"])
-def at_browser(
-    browser: Browser, portal: str, accessible: Look, request: pytest.FixtureRequest
-) -> AtBrowser:
-    def sit_down(player: Player) -> Person:
-        context = browser.new_context(viewport=request.param)
-        context.set_default_timeout(20_000)
-        person = Person(context, portal, fits(accessible))
-        person.signs_in(player)
-        return person
-
-    return sit_down
+def screen(request: pytest.FixtureRequest) -> ViewportSize:
+    """Told at a desk and from a telephone."""
+    size: ViewportSize = request.param
+    return size
 
 
 def test_an_officer_finds_out_who_opened_what_their_agency_shared(
@@ -107,7 +95,6 @@ def test_the_coordinator_gives_up_what_nobody_needs(
     coordinator.opens("/oversight/post/")
     coordinator.follows("A request waits at your desk")
     coordinator.follows("Give up, and say why")
-    coordinator.look(coordinator.page)
     coordinator.presses("Give up")
     expect(coordinator.page.locator(".govuk-error-summary")).to_be_focused()
     coordinator.chooses("Why will nobody try again?", "They were told in another way")
