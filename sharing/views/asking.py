@@ -146,7 +146,8 @@ def remove_person(request: ActorRequest, draft: Draft, person: UUID) -> HttpResp
         save(request, draft, forms, without_person(str(person)))
         messages.success(request, "That person is no longer part of the request.")
         return redirect("sharing:people", draft.pk)
-    return render(request, "sharing/asking/remove_person.html", {"draft": draft, "row": row})
+    context = {"draft": draft, "name": row.name}
+    return render(request, "sharing/asking/remove_person.html", context)
 
 
 @require_http_methods(["GET", "POST"])
