@@ -22,7 +22,7 @@ from kernel.decisions import Denied
 from kernel.models import GivenUp, OutboxMessage
 from kernel.tiers import Tier
 from oversight import services
-from oversight.presenters.post import _TELL, _TOPICS
+from oversight.presenters.promises import _TELL, _TOPICS
 from tests.asks import PLANTED, answer_ask, item, send_ask
 from tests.oversight.parked import deliver, park_everything
 from tests.partnership import ClientFor, Partnership

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core import mail
@@ -26,10 +27,10 @@ from kernel.ids import new_id
 from kernel.models import OutboxMessage
 from kernel.tiers import Tier
 from sharing import services
-from sharing.models import Ask, Recipient
+from sharing.models import Ask, Escalation, Recipient
 from sharing.services import RecipientInput
 from sharing.services.emergency import EmergencyInput, open_in_emergency
-from sharing.states import RecipientKind
+from sharing.states import EscalationAbout, EscalationLevel, RecipientKind
 from sharing.states.emergency import EmergencyWhy
 from tests.asks import answer_ask, item, send_ask
 from tests.guidance.asking import ask as ask_lead
@@ -354,7 +355,48 @@ def word_back(partnership: Partnership) -> tuple[set[str], Callable[[], object]]
     }, lose
 
 
+def disputed(partnership: Partnership) -> Escalation:
+    """Danger takes it to the leads at once."""
+    ask = send_ask(partnership.asker, partnership.police_desk)
+    deliver()
+    mail.outbox.clear()
+    return services.escalate(
+        actor=partnership.asker.actor,
+        ask_id=ask.pk,
+        about=EscalationAbout.NOT_ANSWERED,
+        seen=ask.status,
+        step=services.StepInput(EscalationLevel.DESIGNATED_LEADS, in_danger=True, why="Now"),
+    )
+
+
+def escalation_moved(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    disputed(partnership)
+    return {partnership.lead.user.email}, lambda: leaves(partnership.lead)
+
+
+def escalation_ended(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    one = disputed(partnership)
+    deliver()
+    mail.outbox.clear()
+    services.withdraw(actor=partnership.asker.actor, escalation_id=one.pk, words="They rang")
+    return {partnership.lead.user.email}, lambda: leaves(partnership.lead)
+
+
+def escalation_late(partnership: Partnership) -> tuple[set[str], Callable[[], object]]:
+    one = disputed(partnership)
+    deliver()
+    mail.outbox.clear()
+    later = timezone.now() + timedelta(days=1)
+    with patch("django.utils.timezone.now", lambda: later):
+        assert services.notice_late_steps(actor=Actor.system("late-steps")) == 1
+    assert one.steps.get().overdue_noticed_at
+    return {partnership.lead.user.email}, lambda: leaves(partnership.lead)
+
+
 CASES: dict[str, Case] = {
+    "sharing.escalation_moved": escalation_moved,
+    "sharing.escalation_ended": escalation_ended,
+    "sharing.escalation_late": escalation_late,
     "sharing.word_back_sent": word_back,
     "sharing.emergency": emergency,
     "incidents.notice": incident,
