@@ -178,11 +178,12 @@ def _ask(actor: Actor, ask: Ask) -> AskFacts:
         outcomes=tuple(
             {one.outcome: Outcome(one.outcome).label for one in ask.answers.all()}.values()
         ),
-        view=_view(actor, ask),
+        view=own_view(actor, ask),
     )
 
 
-def _view(actor: Actor, ask: Ask) -> str:
+def own_view(actor: Actor, ask: Ask) -> str:
+    """Where the reader meets the ask, if they stand at one of its ends."""
     if ask.desk_id in actor.desk_ids:
         return "sharing:ask"
     asking = ask.request

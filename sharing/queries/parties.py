@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, Func, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from sharing.models import (
     Answer,
@@ -95,39 +96,40 @@ def records_of(case: Case) -> list[UUID]:
     return [*found, *righted_in([case.dossier_id]), *drafts.values_list("pk", flat=True)]
 
 
+# By which ways each record that the log names comes to the reference that people quote
+_REFERENCES: dict[type[Any], tuple[str, ...]] = {
+    Request: ("reference",),
+    Share: ("reference",),
+    Ask: ("request__reference",),
+    Escalation: ("reference",),
+    EmergencyOpening: ("reference",),
+    Copy: ("answer__ask__request__reference", "answer__share__reference"),
+    Attachment: ("request__reference", "ask__request__reference"),
+    OwnNote: (
+        "request__reference",
+        "answer__ask__request__reference",
+        "answer__share__reference",
+    ),
+    WordBack: ("subject__request__reference",),
+    Draft: ("request__reference", "share__reference", "ask__request__reference"),
+}
+
+
 def references_of_records(ids: Collection[UUID]) -> dict[UUID, str]:
-    """The reference that people quote for each request, share, ask or draft that the log names."""
-    known = {"pk__in": list(ids)}
-    found = dict(Request.objects.filter(**known).values_list("pk", "reference"))
-    found |= dict(Share.objects.filter(**known).values_list("pk", "reference"))
-    found |= dict(Ask.objects.filter(**known).values_list("pk", "request__reference"))
-    found |= dict(Escalation.objects.filter(**known).values_list("pk", "reference"))
-    found |= dict(EmergencyOpening.objects.filter(**known).values_list("pk", "reference"))
-    found |= _references_of_papers(known)
-    drafts = Draft.objects.filter(**known)
-    for pk, *became in drafts.values_list(
-        "pk", "request__reference", "share__reference", "ask__request__reference"
-    ):
-        if reference := next(filter(None, became), None):
-            found[pk] = reference
+    """The reference of each record that the log names, in one query for all kinds."""
+    first, *others = (_references(model, paths, ids) for model, paths in _REFERENCES.items())
+    return {pk: said for pk, said in first.union(*others, all=True) if said}
+
+
+def _references(
+    model: type[Any], paths: Sequence[str], ids: Collection[UUID]
+) -> QuerySet[Any, tuple[UUID, str | None]]:
+    # Coalesce wants two; nothing comes after the last
+    said = Coalesce(*paths, Value(""))
+    found: QuerySet[Any, tuple[UUID, str | None]] = (
+        model.objects.filter(pk__in=list(ids)).order_by().annotate(said=said)
+    ).values_list("pk", "said")
     return found
-
-
-def _references_of_papers(known: dict[str, list[UUID]]) -> dict[UUID, str]:
-    """The same for copies, files, notes and words back."""
-    ways: dict[type[Any], tuple[str, ...]] = {
-        Copy: ("answer__ask__request", "answer__share"),
-        Attachment: ("request", "ask__request"),
-        OwnNote: ("request", "answer__ask__request", "answer__share"),
-        WordBack: ("subject__request",),
-    }
-    return {
-        pk: next(filter(None, references))
-        for model, paths in ways.items()
-        for pk, *references in model.objects.filter(**known).values_list(
-            "pk", *(f"{path}__reference" for path in paths)
-        )
-    }
 
 
 def _papers_of(case: Case) -> list[UUID]:

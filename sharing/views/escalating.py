@@ -48,6 +48,7 @@ def escalate(request: ActorRequest, ask: Ask) -> HttpResponse:
         messages.success(request, "Both sides are being told.")
         return redirect("sharing:escalation", raised.pk)
     context = {"form": form, "ask": ask, "desk": desk_name(ask.desk)}
+    context["view"] = presenters.own_view(request.actor, ask)
     return render(request, "sharing/escalating/escalate.html", context)
 
 
@@ -99,7 +100,7 @@ def escalation_outcome(request: ActorRequest, one: Escalation) -> HttpResponse:
     if form.is_valid():
         _write_down(request, one, form)
         return redirect("sharing:escalation", one.pk)
-    context = {"form": form, "one": one, "level": EscalationLevel(at.level).label}
+    context = {"form": form, "one": one, "level": EscalationLevel(at.level)}
     return render(request, "sharing/escalating/outcome.html", context)
 
 
