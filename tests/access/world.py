@@ -189,6 +189,8 @@ class World:
         person = {"kind": "CHILD", "first_names": "Ermintrude", "key": str(self.person)}
         asker.post(reverse("sharing:add_person", args=[self.draft.pk]), person)
         around = {"key": str(self.near), "who": "NEW", "first_names": "Ada", "relationship": "MTH"}
+        around |= dict.fromkeys(("in_household", "responsibility", "lives"), "NOT_KNOWN")
+        around |= {"asked": "NO"}
         asker.post(reverse("sharing:add_around", args=[self.draft.pk, self.person]), around)
         asker.post(reverse("sharing:share_add_person", args=[self.share_draft.pk]), person)
         words = {"category": "CONCERNS", "body": "Words", "standing": "FACT", "tier": "3"}

@@ -75,6 +75,12 @@ def as_owner_sql(transactional_db: None) -> Iterator[Sql]:
     yield from _runner("owner")
 
 
+def body_of(response: Any) -> str:
+    """Everything that a browser gets, also where it comes bit by bit."""
+    whole = b"".join(response) if response.streaming else response.content
+    return str(whole.decode(errors="replace"))
+
+
 def planted_in(text: str) -> list[str]:
     """Which of the planted words came out."""
     return [word for word in PLANTED if word in text]

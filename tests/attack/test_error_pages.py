@@ -16,7 +16,7 @@ from django.utils.log import AdminEmailHandler
 from tests.access.test_every_address import rows
 from tests.access.world import PEOPLE, World
 from tests.asks import NAME, SURNAME
-from tests.attack.conftest import planted_in
+from tests.attack.conftest import body_of, planted_in
 from tests.partnership import ClientFor, Partnership
 
 
@@ -75,7 +75,7 @@ def test_a_page_that_fails_tells_nobody_what_it_was_about(
             client.raise_request_exception = False
             response = client.get(reverse(name, args=world.arguments(name)))
             failed += response.status_code == 500
-            assert planted_in(response.content.decode(errors="replace")) == [], (who, name)
+            assert planted_in(body_of(response)) == [], (who, name)
 
     printed = capfd.readouterr()
     assert failed > 50
