@@ -20,7 +20,8 @@ from kernel import outbox
 from kernel.actors import Actor, Role
 from kernel.models import OutboxMessage
 from kernel.tiers import Tier
-from sharing import handlers, services
+from sharing import services
+from sharing.handlers import journey
 from sharing.models import Ask
 from sharing.services import RecipientInput
 from sharing.states import RecipientKind
@@ -162,7 +163,7 @@ def test_who_leaves_between_the_request_and_the_message_gets_none(
 def fan_out() -> None:
     """Do the first step alone: each recipient's message is promised, none is sent."""
     for message in OutboxMessage.objects.filter(topic="sharing.ask_sent"):
-        handlers.tell_desk(message)
+        journey.tell_desk(message)
 
 
 def test_who_gives_up_the_seat_meanwhile_gets_none(post: Postman, partnership: Partnership) -> None:
