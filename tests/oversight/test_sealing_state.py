@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -40,28 +41,34 @@ def waiting(age: timedelta) -> PendingEvent:
     return PendingEvent(at=timezone.now() - age)
 
 
-WELL = Sealing(seal(), waiting(timedelta(seconds=40)), looked(), left())
+def well() -> Sealing:
+    return Sealing(seal(), waiting(timedelta(seconds=40)), looked(), left())
+
+
 OLD = timedelta(days=3)
 
 
 @pytest.mark.parametrize(
     ("found", "unwell"),
     [
-        (WELL, []),
-        (Sealing(seal(), None, looked(), left()), []),
+        (well, []),
+        (lambda: Sealing(seal(), None, looked(), left()), []),
         (
-            Sealing(None, None, None, None),
+            lambda: Sealing(None, None, None, None),
             ["Sealed", "Kept outside this machine", "Looked through"],
         ),
-        (Sealing(seal(OLD), None, looked(), left()), ["Sealed"]),
-        (Sealing(seal(), waiting(OLD), looked(), left()), ["Waiting to be sealed"]),
-        (Sealing(seal(), None, looked(), left(OLD)), ["Kept outside this machine"]),
-        (Sealing(seal(), None, looked(age=OLD), left()), ["Looked through"]),
-        (Sealing(seal(), None, looked(problems=2), left()), ["Looked through"]),
+        (lambda: Sealing(seal(OLD), None, looked(), left()), ["Sealed"]),
+        (lambda: Sealing(seal(), waiting(OLD), looked(), left()), ["Waiting to be sealed"]),
+        (lambda: Sealing(seal(), None, looked(), left(OLD)), ["Kept outside this machine"]),
+        (lambda: Sealing(seal(), None, looked(age=OLD), left()), ["Looked through"]),
+        (lambda: Sealing(seal(), None, looked(problems=2), left()), ["Looked through"]),
     ],
 )
-def test_each_protection_that_fails_is_named(found: Sealing, unwell: list[str]) -> None:
-    rows = sealing_rows(found)
+def test_each_protection_that_fails_is_named(
+    found: Callable[[], Sealing], unwell: list[str]
+) -> None:
+    """What is found is made for each test: what was fresh when tests were collected grows old."""
+    rows = sealing_rows(found())
 
     assert len(rows) == 4
     assert [row.name for row in rows if not row.is_well] == unwell
