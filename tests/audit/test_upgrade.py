@@ -14,7 +14,7 @@ from audit.services.checking import check_records
 from isp_portal.roles import grant_roles
 from tests import database
 from tests.asks import send_ask
-from tests.conftest import empty_tables
+from tests.conftest import empty_tables, load_reference_data
 from tests.partnership import Partnership, client_for, device_of, partnership
 
 __all__ = ["client_for", "partnership"]
@@ -43,6 +43,7 @@ def as_before(transactional_db: None, partnership: Partnership) -> Iterator[Part
         database.connect_as("owner")
         MigrationExecutor(connection).migrate(latest)
         grant_roles()
+        load_reference_data()  # some of its tables came anew
         empty_tables()
         database.connect_as("app")
 
