@@ -64,7 +64,11 @@ def postman(_worker: None, _post_office: tuple[int, Postman]) -> Postman:
 
 @pytest.fixture
 def portal(
-    live_server: LiveServer, transactional_db: None, settings: LazySettings, _files: Path
+    live_server: LiveServer,
+    transactional_db: None,
+    settings: LazySettings,
+    _files: Path,
+    _worker: None,
 ) -> str:
     """The address of the running portal."""
     settings.FILE_STORE = _files
